@@ -1,0 +1,9 @@
+package io.forebay.engine;
+
+/** What an acknowledged commit survives (design section 5). */
+public enum Durability {
+  /** Crash, kill -9 and power loss of the gateway; not the loss of its disks before upload. */
+  LOCAL,
+  /** Loss of the whole machine. */
+  BUCKET
+}

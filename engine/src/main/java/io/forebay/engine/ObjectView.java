@@ -1,0 +1,192 @@
+package io.forebay.engine;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/**
+ * The same tree as buckets and keys. Top-level directories with legal names are the buckets; {@code
+ * a/b} in bucket {@code c} is the file {@code /c/a/b}.
+ *
+ * <p><b>Publishing</b> (put, copy, complete) is one transaction: readers see the old or the new
+ * object, never a mixture; who has the old file open keeps its bytes. The new object is a new inode
+ * that takes owner, group and mode of the file it replaces, else the caller's ids and the
+ * configured mode; a hard-linked name is broken off. Conditions are decided inside that
+ * transaction. <b>Durability</b> is the view's, on return. <b>Directories</b> made by a put are
+ * implicit: they vanish with the last object below them when that is deleted here; those made by
+ * {@link FileSystem}, or by a put of {@code dir/}, stay, and an NFS-side change in an implicit one
+ * makes it stay. <b>Permission</b>: the mode bits on every directory of the path and on the file.
+ *
+ * <p><b>Objects</b> are regular files, and directories put explicitly as {@code dir/}. Symbolic
+ * links, special files and names that are not UTF-8 are not visible.
+ *
+ * <p><b>Errors</b>: {@link ErrorCode#NO_SUCH_BUCKET} everywhere a bucket is named; {@link
+ * ErrorCode#NOT_FOUND} for a missing object; {@link ErrorCode#OBJECT_IS_DIRECTORY}, {@link
+ * ErrorCode#OBJECT_PARENT_IS_FILE}, {@link ErrorCode#DIRECTORY_OBJECT_HAS_DATA} and {@link
+ * ErrorCode#CONDITION_FAILED} when publishing; {@link ErrorCode#NO_SUCH_UPLOAD} for uploads; and
+ * those of {@link FileSystem}.
+ */
+public interface ObjectView {
+  /** The highest part number. */
+  int MAX_PARTS = 10_000;
+
+  /** The smallest part but the last, in bytes: 5 MiB. */
+  long MIN_PART_SIZE = 5L << 20;
+
+  /** The largest object or part copy, as S3 documents: 5 TiB; a single put or part: 5 GiB. */
+  long MAX_OBJECT_SIZE = 5L << 40;
+
+  long MAX_PUT_SIZE = 5L << 30;
+
+  // --- buckets
+
+  /** In name order; those the caller can search. */
+  List<BucketInfo> buckets(Caller caller);
+
+  BucketInfo bucket(Caller caller, BucketName bucket);
+
+  /** {@link ErrorCode#BUCKET_EXISTS}, whoever owns it. */
+  BucketInfo createBucket(Caller caller, BucketName bucket);
+
+  /**
+   * {@link ErrorCode#BUCKET_NOT_EMPTY} while an object, an explicit directory or an NFS-made entry
+   * remains; implicit directories without objects go with it, open uploads are aborted.
+   */
+  void deleteBucket(Caller caller, BucketName bucket);
+
+  // --- objects
+
+  /** What HEAD shows. A key with a trailing slash names a directory put explicitly. */
+  ObjectInfo head(Caller caller, BucketName bucket, ObjectKey key);
+
+  /** Pins an object for reading; the caller closes it. */
+  OpenObject open(Caller caller, BucketName bucket, ObjectKey key);
+
+  /**
+   * Begins to stage bytes for {@link #put} or {@link #putPart}; the caller closes it.
+   *
+   * @param expectedLength what is known of the length, or -1; a hint for placement only
+   */
+  ContentWriter newContent(Caller caller, long expectedLength);
+
+  /**
+   * Refuses early what {@link #put} would refuse for the key's path or the caller's rights, before
+   * any byte is read; a success promises nothing.
+   */
+  void checkPut(Caller caller, BucketName bucket, ObjectKey key);
+
+  /**
+   * Publishes.
+   *
+   * @param content from {@link #newContent}; for a key with a trailing slash, empty
+   * @param md5 of the content, 32 hex digits: its ETag
+   */
+  ObjectInfo put(
+      Caller caller,
+      BucketName bucket,
+      ObjectKey key,
+      ContentWriter content,
+      String md5,
+      ObjectProperties properties,
+      WriteCondition condition);
+
+  /**
+   * Publishes a copy that shares the source's extents. ETag and checksums come along; onto itself
+   * it changes the properties only.
+   *
+   * @param replacement properties instead of the source's
+   */
+  ObjectInfo copy(
+      Caller caller,
+      CopySource source,
+      BucketName bucket,
+      ObjectKey key,
+      Optional<ObjectProperties> replacement,
+      WriteCondition condition);
+
+  /**
+   * Deletes.
+   *
+   * @return whether there was an object; below a file or of a directory without slash: no
+   */
+  boolean delete(Caller caller, BucketName bucket, ObjectKey key, WriteCondition condition);
+
+  /** A page of keys; costs O(page), whatever the size of the bucket. */
+  ObjectListing list(Caller caller, BucketName bucket, ListRequest request);
+
+  /** Replaces an object's tags. */
+  void setTags(Caller caller, BucketName bucket, ObjectKey key, Map<String, String> tags);
+
+  // --- multipart uploads
+
+  UploadInfo createUpload(
+      Caller caller, BucketName bucket, ObjectKey key, ObjectProperties properties);
+
+  UploadInfo upload(Caller caller, BucketName bucket, ObjectKey key, UploadId upload);
+
+  /** Adds or replaces a part. */
+  PartInfo putPart(
+      Caller caller,
+      BucketName bucket,
+      ObjectKey key,
+      UploadId upload,
+      int number,
+      ContentWriter content,
+      String md5,
+      SortedMap<String, String> checksums);
+
+  /**
+   * Adds or replaces a part that shares extents of an object. Its ETag is opaque (32 hex digits).
+   *
+   * @param range of the source; empty: all of it. {@link ErrorCode#INVALID_RANGE} beyond its end
+   */
+  PartInfo copyPart(
+      Caller caller,
+      CopySource source,
+      Optional<ByteRange> range,
+      BucketName bucket,
+      ObjectKey key,
+      UploadId upload,
+      int number);
+
+  /**
+   * Publishes the concatenation of the named parts, without copying, in one transaction; parts not
+   * named are dropped. A repetition of a completion that succeeded succeeds again as long as the
+   * object stands.
+   *
+   * @param parts in ascending order: else {@link ErrorCode#INVALID_PART_ORDER}; {@link
+   *     ErrorCode#INVALID_PART} for an unknown one or a wrong ETag or checksum; {@link
+   *     ErrorCode#PART_TOO_SMALL}
+   * @param checksums of the whole object, computed or given by the frontend
+   */
+  ObjectInfo completeUpload(
+      Caller caller,
+      BucketName bucket,
+      ObjectKey key,
+      UploadId upload,
+      List<CompletedPart> parts,
+      SortedMap<String, String> checksums,
+      WriteCondition condition);
+
+  void abortUpload(Caller caller, BucketName bucket, ObjectKey key, UploadId upload);
+
+  /** Parts in number order. */
+  Page<PartInfo> parts(
+      Caller caller, BucketName bucket, ObjectKey key, UploadId upload, int afterNumber, int limit);
+
+  /**
+   * Uploads under way in (key, initiated, id) order.
+   *
+   * @param prefix of their keys
+   * @param afterKey keys greater than this; "" for all
+   * @param afterId with {@code afterKey}: also that key's uploads after this id
+   */
+  Page<UploadInfo> uploads(
+      Caller caller,
+      BucketName bucket,
+      String prefix,
+      String afterKey,
+      Optional<UploadId> afterId,
+      int limit);
+}

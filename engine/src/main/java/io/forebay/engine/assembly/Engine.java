@@ -1,0 +1,38 @@
+package io.forebay.engine.assembly;
+
+import io.forebay.engine.Durability;
+import io.forebay.engine.FileSystem;
+import io.forebay.engine.Identity;
+import io.forebay.engine.ObjectView;
+import io.forebay.engine.RecordStore;
+import java.time.Duration;
+import java.util.List;
+
+/** A running engine: one volume, its views, its background work. Opened by {@link EngineWiring}. */
+public interface Engine extends AutoCloseable {
+  /** The tree, with acknowledgements of the given level. All views share all state. */
+  FileSystem fileSystem(Durability durability);
+
+  /** The objects, with acknowledgements of the given level. */
+  ObjectView objects(Durability durability);
+
+  Identity identity();
+
+  RecordStore records();
+
+  /**
+   * What is wrong right now, one sentence each: the bucket is unreachable, uploads fail, a disk is
+   * down, staging is full. Empty: healthy. Never blocks.
+   */
+  List<String> problems();
+
+  /**
+   * Stops taking writes, commits what is dirty, and uploads what is staged for as long as {@code
+   * patience}; what is left stays in staging for the next start.
+   */
+  void drain(Duration patience);
+
+  /** Stops everything; without {@link #drain} it is what a crash would be, minus the noise. */
+  @Override
+  void close();
+}
