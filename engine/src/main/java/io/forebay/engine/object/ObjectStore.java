@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What Forebay needs of a backing bucket, and no more. Keys are 1 to 512 characters of {@code
  * [A-Za-z0-9._/-]}, relative to the volume's prefix, no component empty or {@code "."} or {@code
- * ".."}.
+ * ".."}; no key is a directory of another ({@code a} beside {@code a/b}).
  *
  * <p>Every method makes one attempt ({@link StoreException} says what a failure means); retrying is
  * a decorator's. What a {@code put} that returned stored is durable and visible to every later

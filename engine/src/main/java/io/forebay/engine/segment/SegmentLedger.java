@@ -5,7 +5,14 @@ import java.util.Optional;
 
 /**
  * What segments need of the metadata; each call is one transaction, durable on return. Rows of
- * segments are created by the commit that first refers to them, not here.
+ * segments are created by the commit that first refers to them, not here, in state OPEN; a segment
+ * may well be sealed, and its object stored, before that commit: staging then calls {@link #sealed}
+ * and {@link #stored} again.
+ *
+ * <p>A commit may add runs to a segment in any state but LOST, as long as its writer holds the pin
+ * that the append set; to a STORED one it adds no run rows. A STORED row without live bytes becomes
+ * DEAD in the transaction that leaves it so ({@link #stored} included); a commit that refers to a
+ * DEAD segment makes it STORED again.
  */
 public interface SegmentLedger {
   /**
@@ -21,12 +28,16 @@ public interface SegmentLedger {
   long leaseIds(int count);
 
   /**
-   * OPEN to SEALED, with length and page checksums. A segment without a row (nothing committed yet)
-   * gets none: it is remembered by staging alone until its first commit.
+   * OPEN to SEALED, with length and page checksums; nothing for a row in another state. A segment
+   * without a row (nothing committed yet) gets none: it is remembered by staging alone until its
+   * first commit.
    */
   void sealed(SegmentId id, int dataLength, PageChecksums checksums);
 
-  /** SEALED to STORED; its runs are dropped. A missing row is harmless. */
+  /**
+   * SEALED to STORED, or to DEAD without live bytes; its runs are dropped. A missing row is
+   * harmless.
+   */
   void stored(SegmentId id);
 
   /** The bytes of an unstored segment are gone: marks it LOST. */
