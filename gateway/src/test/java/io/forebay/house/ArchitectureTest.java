@@ -79,7 +79,8 @@ class ArchitectureTest {
           .resideInAPackage("io.forebay.ambient..")
           .should()
           .dependOnClassesThat(
-              resideInAnyPackage("io.forebay..").and(not(resideInAnyPackage("io.forebay.ambient"))));
+              resideInAnyPackage("io.forebay..")
+                  .and(not(resideInAnyPackage("io.forebay.ambient"))));
 
   @ArchTest
   static final ArchRule THE_ENGINES_FACE_IS_A_LEAF =
@@ -185,10 +186,8 @@ class ArchitectureTest {
                 public void check(JavaClass item, ConditionEvents events) {
                   item.getAccessesFromSelf().stream()
                       .filter(access -> BANNED.contains(nameOf(access.getTarget().getFullName())))
-                      .forEach(
-                          access ->
-                              events.add(
-                                  SimpleConditionEvent.violated(item, access.getDescription())));
+                      .forEach(access ->
+                          events.add(SimpleConditionEvent.violated(item, access.getDescription())));
                 }
               });
 
@@ -235,9 +234,8 @@ class ArchitectureTest {
       public void check(JavaClass item, ConditionEvents events) {
         item.getDirectDependenciesFromSelf().stream()
             .filter(dependency -> !isAllowed(dependency.getTargetClass().getPackageName(), own))
-            .forEach(
-                dependency ->
-                    events.add(SimpleConditionEvent.violated(item, dependency.getDescription())));
+            .forEach(dependency ->
+                events.add(SimpleConditionEvent.violated(item, dependency.getDescription())));
       }
     };
   }

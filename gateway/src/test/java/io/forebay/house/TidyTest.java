@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What formatter and compiler do not look at. */
 class TidyTest {
-  private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final int MAX_COLUMNS = 100;
   private static final int MAX_LINES = 500;
   private static final Set<String> SKIPPED = Set.of(".git", "target", "forebay-data");
@@ -59,46 +59,43 @@ class TidyTest {
   void linesFitOnAScreen() {
     // Imports, links, tables and the compiler's flags have no place to break.
     Pattern unbreakable = Pattern.compile("^import |https?://|^\\s*\\|");
-    assertNone(
-        (file, problems) ->
-            eachLine(
-                file,
-                (number, line) -> {
-                  boolean pom = file.getFileName().toString().equals("pom.xml");
-                  if (line.codePointCount(0, line.length()) > MAX_COLUMNS
-                      && !pom
-                      && !isData(file)
-                      && !unbreakable.matcher(line).find()) {
-                    problems.add(at(file, number) + " has more than 100 columns");
-                  }
-                }));
+    assertNone((file, problems) ->
+        eachLine(
+            file,
+            (number, line) -> {
+              boolean pom = file.getFileName().toString().equals("pom.xml");
+              if (line.codePointCount(0, line.length()) > MAX_COLUMNS
+                  && !pom
+                  && !isData(file)
+                  && !unbreakable.matcher(line).find()) {
+                problems.add(at(file, number) + " has more than 100 columns");
+              }
+            }));
   }
 
   @Test
   void aFileHoldsOneThing() {
-    assertNone(
-        (file, problems) -> {
-          if (file.toString().contains("/src/main/java/")) {
-            long lines = lines(file).size();
-            if (lines > MAX_LINES) {
-              problems.add(relative(file) + " has " + lines + " lines, the limit is " + MAX_LINES);
-            }
-          }
-        });
+    assertNone((file, problems) -> {
+      if (file.toString().contains("/src/main/java/")) {
+        long lines = lines(file).size();
+        if (lines > MAX_LINES) {
+          problems.add(relative(file) + " has " + lines + " lines, the limit is " + MAX_LINES);
+        }
+      }
+    });
   }
 
   @Test
   void nothingIsLeftForLater() {
     Pattern later = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
-    assertNone(
-        (file, problems) ->
-            eachLine(
-                file,
-                (number, line) -> {
-                  if (later.matcher(line).find() && !isData(file)) {
-                    problems.add(at(file, number) + " leaves something for later");
-                  }
-                }));
+    assertNone((file, problems) ->
+        eachLine(
+            file,
+            (number, line) -> {
+              if (later.matcher(line).find() && !isData(file)) {
+                problems.add(at(file, number) + " leaves something for later");
+              }
+            }));
   }
 
   @Test
@@ -108,61 +105,58 @@ class TidyTest {
             "repo1?\\.maven\\.|repo\\.maven|maven\\.google|registry\\.npm|pypi\\.org"
                 + "|files\\.pythonhosted|crates\\.io|proxy\\.golang|repo\\.gradle|rubygems\\.org"
                 + "|deb\\.debian|jitpack\\.io|plugins\\.gradle|s01\\.oss\\.sonatype");
-    assertNone(
-        (file, problems) ->
-            eachLine(
-                file,
-                (number, line) -> {
-                  if (registry.matcher(line).find() && !file.endsWith("TidyTest.java")) {
-                    problems.add(at(file, number) + " names a host of a package registry");
-                  }
-                }));
+    assertNone((file, problems) ->
+        eachLine(
+            file,
+            (number, line) -> {
+              if (registry.matcher(line).find() && !file.endsWith("TidyTest.java")) {
+                problems.add(at(file, number) + " names a host of a package registry");
+              }
+            }));
   }
 
   @Test
   void textHasNoTabsTrailingBlanksOrMissingLastNewline() {
-    assertNone(
-        (file, problems) -> {
-          if (isData(file)) {
-            return;
-          }
-          String text = String.join("\n", lines(file));
-          if (text.lines().anyMatch(line -> line.endsWith(" ") || line.endsWith("\t"))) {
-            problems.add(relative(file) + " has blanks at the end of a line");
-          }
-          boolean code = file.toString().matches(".*\\.(java|md|toml|xml)");
-          if (code && text.contains("\t")) {
-            problems.add(relative(file) + " has a tab");
-          }
-          try {
-            if (!Files.readString(file).endsWith("\n") && Files.size(file) > 0) {
-              problems.add(relative(file) + " does not end with a newline");
-            }
-          } catch (IOException unreadable) {
-            problems.add(relative(file) + " " + unreadable);
-          }
-        });
+    assertNone((file, problems) -> {
+      if (isData(file)) {
+        return;
+      }
+      String text = String.join("\n", lines(file));
+      if (text.lines().anyMatch(line -> line.endsWith(" ") || line.endsWith("\t"))) {
+        problems.add(relative(file) + " has blanks at the end of a line");
+      }
+      boolean code = file.toString().matches(".*\\.(java|md|toml|xml)");
+      if (code && text.contains("\t")) {
+        problems.add(relative(file) + " has a tab");
+      }
+      try {
+        if (!Files.readString(file).endsWith("\n") && Files.size(file) > 0) {
+          problems.add(relative(file) + " does not end with a newline");
+        }
+      } catch (IOException unreadable) {
+        problems.add(relative(file) + " " + unreadable);
+      }
+    });
   }
 
   @Test
   void aDocumentHasOneTitle() {
-    assertNone(
-        (file, problems) -> {
-          if (file.toString().endsWith(".md")) {
-            boolean inCode = false;
-            int titles = 0;
-            for (String line : lines(file)) {
-              if (line.startsWith("```")) {
-                inCode = !inCode;
-              } else if (!inCode && line.startsWith("# ")) {
-                titles++;
-              }
-            }
-            if (titles != 1 || !lines(file).getFirst().startsWith("# ")) {
-              problems.add(relative(file) + " does not begin with its one title");
-            }
+    assertNone((file, problems) -> {
+      if (file.toString().endsWith(".md")) {
+        boolean inCode = false;
+        int titles = 0;
+        for (String line : lines(file)) {
+          if (line.startsWith("```")) {
+            inCode = !inCode;
+          } else if (!inCode && line.startsWith("# ")) {
+            titles++;
           }
-        });
+        }
+        if (titles != 1 || !lines(file).getFirst().startsWith("# ")) {
+          problems.add(relative(file) + " does not begin with its one title");
+        }
+      }
+    });
   }
 
   @Test
@@ -184,16 +178,15 @@ class TidyTest {
   @Test
   void linksBetweenDocumentsLeadSomewhere() {
     Pattern link = Pattern.compile("\\]\\(([^)#:]+)(#[^)]*)?\\)");
-    assertNone(
-        (file, problems) -> {
-          if (file.toString().endsWith(".md")) {
-            link.matcher(String.join("\n", lines(file)))
-                .results()
-                .map(match -> match.group(1))
-                .filter(target -> !Files.exists(file.resolveSibling(target)))
-                .forEach(target -> problems.add(relative(file) + " links to missing " + target));
-          }
-        });
+    assertNone((file, problems) -> {
+      if (file.toString().endsWith(".md")) {
+        link.matcher(String.join("\n", lines(file)))
+            .results()
+            .map(match -> match.group(1))
+            .filter(target -> !Files.exists(file.resolveSibling(target)))
+            .forEach(target -> problems.add(relative(file) + " links to missing " + target));
+      }
+    });
   }
 
   @Test
