@@ -1,0 +1,16 @@
+package io.forebay.engine.segment;
+
+import java.nio.channels.FileChannel;
+
+/**
+ * A local file held open for reading: it stays readable until {@link #close}, whatever happens to
+ * its name.
+ */
+public interface FileLease extends AutoCloseable {
+  /** For positional reads; not to be closed. */
+  FileChannel channel();
+
+  /** Once. */
+  @Override
+  void close();
+}
