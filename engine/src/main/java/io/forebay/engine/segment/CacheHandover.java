@@ -9,8 +9,9 @@ public interface CacheHandover {
    * the cache has no use for the file it deletes it. On return the file's old name is gone.
    *
    * @param dataLength bytes of data at its beginning; a trailer may follow
+   * @param proved whether its pages were checked just now; else they are at their first use
    */
-  void adopt(SegmentId id, Path file, int dataLength);
+  void adopt(SegmentId id, Path file, int dataLength, boolean proved);
 
   /** Removes everything of a segment that is gone for good. */
   void drop(SegmentId id);

@@ -10,6 +10,9 @@ public interface FileLease extends AutoCloseable {
   /** For positional reads; not to be closed. */
   FileChannel channel();
 
+  /** Another lease of the same open file, even when its name is gone; before this one's close. */
+  FileLease share();
+
   /** Once. */
   @Override
   void close();

@@ -165,6 +165,16 @@ public final class OpenFiles<K> implements AutoCloseable {
         }
 
         @Override
+        public FileLease share() {
+          lock.lock();
+          try {
+            return lease(lock);
+          } finally {
+            lock.unlock();
+          }
+        }
+
+        @Override
         public void close() {
           lock.lock();
           try {

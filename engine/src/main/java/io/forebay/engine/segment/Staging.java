@@ -267,6 +267,12 @@ public final class Staging implements SegmentWriter {
     }
   }
 
+  /** Whether bytes of this segment are read from here. */
+  public boolean has(SegmentId id) {
+    StagedSegment segment = segments.get(id);
+    return segment != null && segment.phase().compareTo(Phase.STORED) < 0;
+  }
+
   /** Checksums of a segment that is sealed and still known here; its row may not have them yet. */
   public Optional<PageChecksums> checksums(SegmentId id) {
     StagedSegment segment = segments.get(id);

@@ -118,7 +118,7 @@ public final class StagingRecovery {
       Damage.report(context, file, id, "it was lost before this start");
     } else if (checksums.isPresent()) {
       // The cache proves pages at their first use.
-      context.handover().adopt(id, file, checksums.get().dataLength());
+      context.handover().adopt(id, file, checksums.get().dataLength(), false);
     } else {
       context.files().delete(file);
     }

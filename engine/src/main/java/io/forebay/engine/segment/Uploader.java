@@ -192,7 +192,7 @@ final class Uploader implements AutoCloseable {
     uploaded.increment();
     boolean settled = recordStored(segment);
     segment.closeFile();
-    context.handover().adopt(id, segment.path(), pagesOf(segment).dataLength());
+    context.handover().adopt(id, segment.path(), pagesOf(segment).dataLength(), true);
     segment.become(Phase.STORED);
     release.release(segment, settled);
   }
