@@ -1,0 +1,89 @@
+package io.forebay.engine.metadata;
+
+import io.forebay.engine.InodeId;
+import io.forebay.engine.segment.SegmentId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** One database transaction on the writer thread: the changes of the operations in it. */
+final class Batch {
+  /** What operations changed, kept until it is written or published. */
+  static final class Changes {
+    final Map<InodeId, Optional<Inode>> inodes = new LinkedHashMap<>();
+    final Map<EntryKey, Optional<Entry>> entries = new LinkedHashMap<>();
+    final Map<InodeId, Optional<Objects.Row>> objects = new LinkedHashMap<>();
+    final Map<SegmentId, Long> liveBytes = new HashMap<>();
+    final Set<InodeId> contents = new HashSet<>();
+    final List<Runnable> actions = new ArrayList<>();
+    long bytes;
+    long inodeCount;
+
+    void addLive(SegmentId segment, long delta) {
+      liveBytes.merge(segment, delta, Long::sum);
+    }
+
+    void add(Changes later) {
+      inodes.putAll(later.inodes);
+      entries.putAll(later.entries);
+      objects.putAll(later.objects);
+      later.liveBytes.forEach(this::addLive);
+      contents.addAll(later.contents);
+      actions.addAll(later.actions);
+      bytes += later.bytes;
+      inodeCount += later.inodeCount;
+    }
+  }
+
+  private final Sql sql;
+  private final MetadataCaches caches;
+  private final IdCounters ids;
+  private final Changes changes = new Changes();
+
+  Batch(Sql sql, MetadataCaches caches, IdCounters ids) {
+    this.sql = sql;
+    this.caches = caches;
+    this.ids = ids;
+  }
+
+  Sql sql() {
+    return sql;
+  }
+
+  IdCounters ids() {
+    return ids;
+  }
+
+  Changes changes() {
+    return changes;
+  }
+
+  /** As the operations before have it. Cached inodes are what is committed: one writer. */
+  Optional<Inode> inode(InodeId id) {
+    Optional<Inode> changed = changes.inodes.get(id);
+    if (changed != null) {
+      return changed;
+    }
+    Optional<Inode> cached = caches.inodes().peek(id);
+    return cached.isPresent() ? cached : InodeRows.find(sql, id);
+  }
+
+  /** Writes what was put off: inodes, live bytes, usage. */
+  void flush(long now) {
+    changes.inodes.forEach((id, inode) ->
+        inode.ifPresentOrElse(there -> InodeRows.put(sql, there), () -> InodeRows.delete(sql, id)));
+    changes.liveBytes.forEach(
+        (segment, delta) -> new Segments(sql).addLiveBytes(segment, delta, now));
+    if (changes.bytes != 0 || changes.inodeCount != 0) {
+      sql.update(
+          "UPDATE usage SET bytes = bytes + ?, inodes = inodes + ?",
+          changes.bytes,
+          changes.inodeCount);
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package io.forebay.engine.metadata;
+
+import io.forebay.ambient.TimeSource;
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
+import io.forebay.engine.FileName;
+import io.forebay.engine.InodeId;
+import io.forebay.engine.segment.PageChecksums;
+import io.forebay.engine.segment.SegmentId;
+import io.forebay.engine.segment.SegmentLedger;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * The metadata of a volume, in SQLite: one writer thread with group commit, a few readers, and
+ * caches that are authoritative because nobody else writes. Thread-safe; every method may block but
+ * those that say they do not.
+ */
+public final class MetadataStore implements AutoCloseable {
+  private static final int READERS = 4;
+  private static final int PAGE_CACHE_KIB = 16 << 10;
+
+  private final Sql writerConnection;
+  private final WriterThread writer;
+  private final ReaderPool readers;
+  private final MetadataCaches caches;
+  private final LongAdder statements;
+  private final Volume volume;
+  private final SegmentLedger ledger;
+  private final IdLease inodeIds;
+
+  private MetadataStore(
+      Sql writerConnection,
+      WriterThread writer,
+      ReaderPool readers,
+      MetadataCaches caches,
+      LongAdder statements,
+      Volume volume) {
+    this.writerConnection = writerConnection;
+    this.writer = writer;
+    this.readers = readers;
+    this.caches = caches;
+    this.statements = statements;
+    this.volume = volume;
+    this.ledger = new SqlSegmentLedger(this);
+    this.inodeIds = new IdLease(this, IdCounters.INODE);
+  }
+
+  /**
+   * Opens the metadata in a directory, or makes it: an empty volume.
+   *
+   * @param directory created when missing
+   * @param cacheEntries inodes, and names, kept in memory at the most
+   * @throws EngineException {@link ErrorCode#NOT_SUPPORTED} for a volume of a later version, {@link
+   *     ErrorCode#IO}, {@link ErrorCode#CORRUPT}
+   */
+  public static MetadataStore open(
+      Path directory,
+      int cacheEntries,
+      TimeSource time,
+      RandomGenerator random,
+      MeterRegistry meters) {
+    LongAdder statements = new LongAdder();
+    try {
+      Files.createDirectories(directory);
+      Path file = directory.resolve("metadata.sqlite");
+      Sql sql = connect(file, statements, false);
+      Volume volume = VolumeSchema.open(sql, time, random);
+      syncDirectory(directory);
+      List<Sql> connections = new ArrayList<>();
+      for (int i = 0; i < READERS; i++) {
+        connections.add(connect(file, statements, true));
+      }
+      MetadataCaches caches = new MetadataCaches(cacheEntries);
+      WriterThread writer = new WriterThread(sql, caches, time, meters);
+      MetadataStore store =
+          new MetadataStore(sql, writer, new ReaderPool(connections), caches, statements, volume);
+      FunctionCounter.builder("forebay.metadata.statements", statements, LongAdder::sum)
+          .register(meters);
+      writer.start();
+      return store;
+    } catch (SQLException e) {
+      throw Sql.failure(e);
+    } catch (IOException e) {
+      throw new EngineException(ErrorCode.IO, "cannot open the metadata in " + directory, e);
+    }
+  }
+
+  private static Sql connect(Path file, LongAdder statements, boolean readOnly)
+      throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout(60_000);
+    config.setCacheSize(-PAGE_CACHE_KIB);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.setOpenMode(SQLiteOpenMode.FULLMUTEX);
+    Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file), statements);
+    if (readOnly) {
+      sql.run("PRAGMA query_only = 1");
+    }
+    return sql;
+  }
+
+  private static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** What volume this is. Never blocks. */
+  public Volume volume() {
+    return volume;
+  }
+
+  /**
+   * Runs an operation in a transaction and waits until it is durable.
+   *
+   * @throws EngineException what the operation threw, with nothing changed; or what the database
+   *     failed with, with nothing changed
+   */
+  public <T> T write(Mutation<T> mutation) {
+    return writer.submit(mutation);
+  }
+
+  /** Runs a query that sees one commit and nothing later. */
+  public <T> T read(Function<Snapshot, T> query) {
+    return readers.read(query);
+  }
+
+  /** An inode as committed; from memory when it is there, then without blocking. */
+  public Optional<Inode> inode(InodeId id) {
+    return caches.inodes().get(id, key -> read(snapshot -> snapshot.inode(key)));
+  }
+
+  /** An entry as committed; from memory when it, or its absence, is there. */
+  public Optional<Entry> entry(InodeId parent, FileName name) {
+    return caches
+        .entries()
+        .get(
+            new EntryKey(parent, name),
+            key -> read(snapshot -> snapshot.entries().find(key.parent(), key.name())));
+  }
+
+  /** What S3 keeps with an inode, as committed; from memory when it, or its absence, is there. */
+  public Optional<Objects.Row> object(InodeId inode) {
+    return caches.objects().get(inode, key -> read(snapshot -> snapshot.objects().find(key)));
+  }
+
+  CommittedCache<SegmentId, PageChecksums> checksums() {
+    return caches.checksums();
+  }
+
+  /** A number no inode has had; for bytes that are staged before their inode exists. */
+  public InodeId leaseInodeId() {
+    return new InodeId(inodeIds.next());
+  }
+
+  /** What segments need of the metadata. */
+  public SegmentLedger ledger() {
+    return ledger;
+  }
+
+  /** Bytes and inodes of the volume, as committed. */
+  public record Usage(long bytes, long inodes) {}
+
+  public Usage usage() {
+    return read(snapshot ->
+        snapshot
+            .sql()
+            .find(
+                "SELECT bytes, inodes FROM usage", row -> new Usage(row.getLong(1), row.getLong(2)))
+            .orElseThrow(() -> new EngineException(ErrorCode.CORRUPT, "the usage row is missing")));
+  }
+
+  /** Statements run so far, by all connections; for tests of cost. */
+  public long statementCount() {
+    return statements.sum();
+  }
+
+  /** Finishes the operations that wait, and closes the database. */
+  @Override
+  public void close() {
+    writer.close();
+    readers.close();
+    try {
+      writerConnection.close();
+    } catch (SQLException e) {
+      throw Sql.failure(e);
+    }
+  }
+}

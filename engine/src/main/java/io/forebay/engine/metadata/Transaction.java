@@ -1,0 +1,298 @@
+package io.forebay.engine.metadata;
+
+import io.forebay.ambient.Invariant;
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
+import io.forebay.engine.FileName;
+import io.forebay.engine.FileType;
+import io.forebay.engine.InodeId;
+import io.forebay.engine.segment.SegmentRun;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One operation's changes, inside the writer's current transaction. Either all of them commit, or,
+ * when the operation throws, none. Inodes that change are written once a batch, however many
+ * operations of it touched them; everything else goes to the database at once. Used on the writer
+ * thread only, and only until the operation returns.
+ */
+public final class Transaction extends Snapshot {
+  private final Batch batch;
+  private final Batch.Changes changes = new Batch.Changes();
+  private final long now;
+
+  Transaction(Batch batch, long now) {
+    super(batch.sql());
+    this.batch = batch;
+    this.now = now;
+  }
+
+  Batch.Changes changes() {
+    return changes;
+  }
+
+  /** The moment of this operation, since 1970-01-01T00:00:00Z. */
+  public long now() {
+    return now;
+  }
+
+  // --- inodes
+
+  /** As this operation has it: its own changes and those of earlier operations included. */
+  @Override
+  public Optional<Inode> inode(InodeId id) {
+    Optional<Inode> own = changes.inodes.get(id);
+    return own != null ? own : batch.inode(id);
+  }
+
+  /** An inode that a caller named; {@link ErrorCode#STALE} when it is gone. */
+  public Inode require(InodeId id) {
+    return inode(id).orElseThrow(() -> new EngineException(ErrorCode.STALE, id + " is gone"));
+  }
+
+  public InodeId newInodeId() {
+    return new InodeId(batch.ids().next(sql(), IdCounters.INODE));
+  }
+
+  public void put(Inode inode) {
+    changes.inodes.put(inode.id(), Optional.of(inode));
+  }
+
+  /** Adds a new inode and counts it. */
+  public void create(Inode inode) {
+    Invariant.check(inode(inode.id()).isEmpty(), "an inode is created once", inode.id().value());
+    put(inode);
+    changes.inodeCount++;
+    changes.bytes += inode.attributes().spaceUsed();
+  }
+
+  // --- entries
+
+  public Optional<Entry> entry(InodeId parent, FileName name) {
+    return entries().find(parent, name);
+  }
+
+  /** Adds an entry; the caller has made sure that there is none of that name. */
+  public Entry addEntry(InodeId parent, FileName name, InodeId inode, FileType type) {
+    Entry entry = new Entry(parent, name, inode, type, batch.ids().next(sql(), IdCounters.COOKIE));
+    entries().insert(entry);
+    changes.entries.put(new EntryKey(parent, name), Optional.of(entry));
+    return entry;
+  }
+
+  public void removeEntry(InodeId parent, FileName name) {
+    entries().delete(parent, name);
+    changes.entries.put(new EntryKey(parent, name), Optional.empty());
+  }
+
+  // --- content
+
+  /**
+   * Puts extents over what was there, and adds the difference to the inode's and the volume's
+   * space.
+   *
+   * @param replacements do not overlap each other; in file order
+   */
+  public void putExtents(InodeId inode, List<Extent> replacements) {
+    long delta = 0;
+    for (Extent extent : replacements) {
+      delta += cutHole(inode, extent.fileOffset(), extent.end());
+      extents().insert(inode, extent);
+      changes.addLive(extent.slice().segment(), extent.length());
+      delta += extent.length();
+    }
+    addSpace(inode, delta);
+  }
+
+  /** Drops all bytes from {@code from} on. */
+  public void truncateExtents(InodeId inode, long from) {
+    addSpace(inode, cutHole(inode, from, Long.MAX_VALUE));
+  }
+
+  /** Registers committed runs, for the trailers of their segments. */
+  public void addRuns(List<SegmentRun> runs) {
+    for (SegmentRun run : runs) {
+      segments().addRun(run);
+      changes.addLive(run.slice().segment(), 0);
+    }
+  }
+
+  private void addSpace(InodeId inode, long delta) {
+    if (delta != 0) {
+      put(require(inode).edit().addSpace(delta).done());
+      changes.bytes += delta;
+    }
+    changes.contents.add(inode);
+  }
+
+  /** Returns the change in space, 0 or less. */
+  private long cutHole(InodeId inode, long from, long to) {
+    long delta = 0;
+    for (Extent old : extents().overlapping(inode, from, to, Integer.MAX_VALUE)) {
+      long cutFrom = Math.max(from, old.fileOffset());
+      long cutTo = Math.min(to, old.end());
+      extents().delete(inode, old.fileOffset());
+      if (old.fileOffset() < cutFrom) {
+        extents().insert(inode, old.within(old.fileOffset(), cutFrom));
+      }
+      if (cutTo < old.end()) {
+        extents().insert(inode, old.within(cutTo, old.end()));
+      }
+      changes.addLive(old.slice().segment(), cutFrom - cutTo);
+      delta += cutFrom - cutTo;
+    }
+    return delta;
+  }
+
+  /** Gives all extents of {@code from} to {@code to}, {@code shift} bytes further on. */
+  public void moveExtents(InodeId from, InodeId to, long shift) {
+    extents().rehome(from, to, shift);
+    Inode source = require(from);
+    long space = source.attributes().spaceUsed();
+    put(source.edit().addSpace(-space).done());
+    put(require(to).edit().addSpace(space).done());
+    changes.contents.add(from);
+    changes.contents.add(to);
+  }
+
+  // --- deletion
+
+  /**
+   * An inode has lost its last name and nobody holds it: queues what has to go. The inode stays
+   * until that work is done, without a name.
+   */
+  public void discard(InodeId inode) {
+    addWork(WorkKind.DELETE_INODE, inode.value());
+  }
+
+  /** An inode has lost its last name while somebody holds it. */
+  public void orphan(InodeId inode) {
+    sql().update("INSERT INTO orphan (inode) VALUES (?) ON CONFLICT DO NOTHING", inode.value());
+  }
+
+  /** The last holder of a nameless inode let go; nothing happens when it was no orphan. */
+  public void discardOrphan(InodeId inode) {
+    if (sql().update("DELETE FROM orphan WHERE inode = ?", inode.value()) > 0) {
+      discard(inode);
+    }
+  }
+
+  private void addWork(WorkKind kind, long subject) {
+    sql()
+        .update(
+            "INSERT INTO work (kind, subject, created_ns) VALUES (?,?,?)",
+            kind.code(),
+            subject,
+            now);
+  }
+
+  public void finishWork(long id) {
+    sql().update("DELETE FROM work WHERE id = ?", id);
+  }
+
+  /**
+   * One step of deleting a nameless inode.
+   *
+   * @param limit the most extents to delete
+   * @return whether the inode is gone
+   */
+  public boolean deleteStep(InodeId id, int limit) {
+    Optional<Inode> inode = inode(id);
+    if (inode.isEmpty()) {
+      return true;
+    }
+    List<Extent> some = extents().overlapping(id, 0, Long.MAX_VALUE, limit);
+    long freed = 0;
+    for (Extent extent : some) {
+      extents().delete(id, extent.fileOffset());
+      changes.addLive(extent.slice().segment(), -extent.length());
+      freed += extent.length();
+    }
+    addSpace(id, -freed);
+    if (some.size() == limit) {
+      return false;
+    }
+    objects().delete(id);
+    changes.objects.put(id, Optional.empty());
+    changes.inodes.put(id, Optional.empty());
+    changes.inodeCount--;
+    return true;
+  }
+
+  // --- objects
+
+  /** As this operation has it. */
+  public Optional<Objects.Row> object(InodeId inode) {
+    return objects().find(inode);
+  }
+
+  public void putObject(InodeId inode, Objects.Row row) {
+    objects().put(inode, row);
+    changes.objects.put(inode, Optional.of(row));
+  }
+
+  public void removeObject(InodeId inode) {
+    objects().delete(inode);
+    changes.objects.put(inode, Optional.empty());
+  }
+
+  // --- uploads
+
+  public void addUpload(Uploads.Row row) {
+    uploads().insert(row);
+  }
+
+  /** Adds or replaces a part; a replaced one's bytes go. */
+  public void putPart(String upload, Uploads.Part part) {
+    uploads().part(upload, part.number()).ifPresent(old -> discard(old.inode()));
+    uploads().putPart(upload, part);
+  }
+
+  /** Marks an upload as completed; parts that were not used go. */
+  public void completeUpload(String upload, InodeId became, Set<InodeId> used) {
+    Set<InodeId> leftOver = new HashSet<>();
+    for (Uploads.Part part : uploads().parts(upload, 0, Integer.MAX_VALUE)) {
+      leftOver.add(part.inode());
+    }
+    leftOver.removeAll(used);
+    leftOver.forEach(this::discard);
+    used.forEach(this::discard);
+    uploads().completed(upload, became);
+  }
+
+  /** Drops an upload and its parts. */
+  public void removeUpload(String upload) {
+    for (Uploads.Part part : uploads().parts(upload, 0, Integer.MAX_VALUE)) {
+      discard(part.inode());
+    }
+    uploads().delete(upload);
+  }
+
+  // --- the rest
+
+  /**
+   * Runs after the commit, before the caller is answered; never when the operation fails. Must not
+   * throw, nor call the store.
+   */
+  public void onCommit(Runnable action) {
+    changes.actions.add(action);
+  }
+
+  /** Several extents in file order with neighbours joined that continue each other. */
+  public static List<Extent> coalesce(List<Extent> extents) {
+    List<Extent> joined = new ArrayList<>();
+    for (Extent extent : extents) {
+      if (!joined.isEmpty()
+          && joined.getLast().continuesIn(extent)
+          && (long) joined.getLast().length() + extent.length() <= Integer.MAX_VALUE) {
+        joined.set(joined.size() - 1, joined.getLast().with(extent));
+      } else {
+        joined.add(extent);
+      }
+    }
+    return joined;
+  }
+}

@@ -1,0 +1,202 @@
+package io.forebay.engine.metadata;
+
+import io.forebay.ambient.TimeSource;
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one thread that writes. It takes all operations that wait, runs them in one transaction, each
+ * in a savepoint of its own, commits once (one fsync), publishes to the caches, and answers.
+ */
+final class WriterThread implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(WriterThread.class);
+
+  /** Operations in one transaction at the most: bounds how long the first of them waits. */
+  private static final int MAX_BATCH = 512;
+
+  /** Operations that wait at the most; more callers than this wait at the door. */
+  private static final int MAX_WAITING = 4096;
+
+  private final Sql sql;
+  private final MetadataCaches caches;
+  private final TimeSource time;
+  private final IdCounters ids = new IdCounters();
+  private final BlockingQueue<Pending<?>> queue = new ArrayBlockingQueue<>(MAX_WAITING);
+  private final Counter transactions;
+  private final Counter operations;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  WriterThread(Sql sql, MetadataCaches caches, TimeSource time, MeterRegistry meters) {
+    this.sql = sql;
+    this.caches = caches;
+    this.time = time;
+    this.transactions = meters.counter("forebay.metadata.transactions");
+    this.operations = meters.counter("forebay.metadata.operations");
+    meters.gauge("forebay.metadata.waiting", queue, BlockingQueue::size);
+    this.thread = Thread.ofPlatform().name("metadata-writer").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  private static final class Pending<T> {
+    private final Mutation<T> mutation;
+    private final CompletableFuture<T> answer = new CompletableFuture<>();
+    private @Nullable T result;
+
+    Pending(Mutation<T> mutation) {
+      this.mutation = mutation;
+    }
+
+    void apply(Transaction transaction) {
+      result = mutation.apply(transaction);
+    }
+
+    @SuppressWarnings("NullAway") // The result is what the mutation returned, nullness included.
+    void succeed() {
+      answer.complete(result);
+    }
+
+    void fail(Throwable cause) {
+      answer.completeExceptionally(cause);
+    }
+  }
+
+  /** Runs a mutation and waits for its commit. */
+  <T> T submit(Mutation<T> mutation) {
+    if (Thread.currentThread() == thread) {
+      throw new EngineException(ErrorCode.INTERNAL, "an operation started another operation");
+    }
+    Pending<T> pending = new Pending<>(mutation);
+    try {
+      while (!queue.offer(pending, 100, TimeUnit.MILLISECONDS)) {
+        requireOpen();
+      }
+      requireOpen();
+      return pending.answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EngineException(ErrorCode.SHUTTING_DOWN, "interrupted while waiting for a commit");
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause() == null ? e : e.getCause());
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new EngineException(ErrorCode.SHUTTING_DOWN, "the metadata store is closed");
+    }
+  }
+
+  private static RuntimeException rethrown(Throwable cause) {
+    if (cause instanceof EngineException known) {
+      return known;
+    }
+    return new EngineException(ErrorCode.INTERNAL, "an operation failed: " + cause, cause);
+  }
+
+  private void run() {
+    List<Pending<?>> batch = new ArrayList<>(MAX_BATCH);
+    while (!closed || !queue.isEmpty()) {
+      try {
+        Pending<?> first = queue.poll(50, TimeUnit.MILLISECONDS);
+        if (first != null) {
+          batch.add(first);
+          queue.drainTo(batch, MAX_BATCH - 1);
+          commit(batch);
+        }
+      } catch (InterruptedException e) {
+        closed = true;
+      } finally {
+        batch.clear();
+      }
+    }
+    for (Pending<?> late = queue.poll(); late != null; late = queue.poll()) {
+      late.fail(new EngineException(ErrorCode.SHUTTING_DOWN, "the metadata store is closed"));
+    }
+  }
+
+  private void commit(List<Pending<?>> waiting) {
+    List<Pending<?>> applied = new ArrayList<>(waiting.size());
+    Batch batch = new Batch(sql, caches, ids);
+    try {
+      sql.run("BEGIN IMMEDIATE");
+      for (Pending<?> each : waiting) {
+        if (applyOne(batch, each)) {
+          applied.add(each);
+        }
+      }
+      batch.flush(time.epochNanos());
+      sql.run("COMMIT");
+    } catch (RuntimeException | Error e) {
+      rollBack();
+      applied.forEach(each -> each.fail(e));
+      waiting.forEach(each -> each.fail(e));
+      log.error("event=metadata_commit_failed operations={} cause=\"{}\"", waiting.size(), e, e);
+      return;
+    }
+    transactions.increment();
+    operations.increment(applied.size());
+    caches.publish(batch.changes());
+    batch.changes().actions.forEach(Runnable::run);
+    applied.forEach(Pending::succeed);
+  }
+
+  private boolean applyOne(Batch batch, Pending<?> pending) {
+    Transaction transaction = new Transaction(batch, time.epochNanos());
+    sql.run("SAVEPOINT op");
+    ids.mark();
+    try {
+      pending.apply(transaction);
+    } catch (RuntimeException | Error e) {
+      sql.run("ROLLBACK TO op");
+      sql.run("RELEASE op");
+      ids.undo();
+      pending.fail(e);
+      return false;
+    }
+    sql.run("RELEASE op");
+    batch.changes().add(transaction.changes());
+    return true;
+  }
+
+  private void rollBack() {
+    ids.forget();
+    try {
+      sql.run("ROLLBACK");
+    } catch (EngineException noTransaction) {
+      log.debug("event=metadata_rollback cause=\"{}\"", noTransaction.getMessage());
+    }
+  }
+
+  /** Finishes what waits, then ends the thread. */
+  @Override
+  public void close() {
+    closed = true;
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
