@@ -373,7 +373,7 @@ class StateTableTest {
 
   private static void disturb(StateTable busy, Random random, List<CountingFile> all) {
     for (int i = 0; i < 3000; i++) {
-      long client = 10 + random.nextInt(3);
+      long client = 10L + random.nextInt(3);
       InodeId inode = new InodeId(1 + random.nextInt(3));
       ShareMode mode = new ShareMode(1 + random.nextInt(3), 0);
       CountingFile file = new CountingFile(inode, mode.openAccess());
