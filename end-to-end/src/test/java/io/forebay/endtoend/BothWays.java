@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,6 +60,9 @@ abstract class BothWays {
   /** Prepares the backing bucket. */
   abstract Backing backing(Path directory) throws Exception;
 
+  /** After the gateway's end; also when it never began. */
+  abstract void stopBacking() throws Exception;
+
   abstract Scale scale();
 
   @BeforeAll
@@ -75,17 +77,17 @@ abstract class BothWays {
 
   @AfterAll
   void stopTheGateway() throws Exception {
-    if (gateway != null) {
-      try (GatewayProcess ending = gateway) {
-        ending.stop();
-      } finally {
-        s3.close();
-        Path kept = Files.createDirectories(Path.of("target", "end-to-end"));
-        Files.copy(
-            gateway.log(),
-            kept.resolve(getClass().getSimpleName() + ".gateway.log"),
-            StandardCopyOption.REPLACE_EXISTING);
+    try {
+      if (gateway != null) {
+        gateway.keepLog(getClass().getSimpleName());
+        gateway.stop();
       }
+    } finally {
+      if (gateway != null) {
+        gateway.close();
+        s3.close();
+      }
+      stopBacking();
     }
   }
 

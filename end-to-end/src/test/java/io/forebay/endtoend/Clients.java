@@ -53,6 +53,7 @@ final class Clients {
             Map.entry("ENDPOINT", endpoint.toString()),
             Map.entry("PYTHONDONTWRITEBYTECODE", "1"),
             Map.entry("RCLONE_CONFIG", work.resolve("none").toString()),
+            Map.entry("RCLONE_LOG_LEVEL", "ERROR"),
             Map.entry("RCLONE_CONFIG_FB_TYPE", "s3"),
             Map.entry("RCLONE_CONFIG_FB_PROVIDER", "Other"),
             Map.entry("RCLONE_CONFIG_FB_REGION", "us-east-1"),
@@ -218,7 +219,9 @@ final class Clients {
     run("diff", "-r", reference.toString(), work.resolve("by-rclone").toString());
     List<String> names = run("rclone", "lsf", "--recursive", "--files-only", "fb:" + from);
     List<String> listed = s3cmd("ls", "--recursive", "s3://" + from + "/");
-    assertThat(listed).as("lines of s3cmd ls").hasSameSizeAs(names);
+    assertThat(listed.stream().filter(line -> line.contains("s3://")))
+        .as("lines of s3cmd ls")
+        .hasSameSizeAs(names);
     Report.line("aws, s3cmd, rclone: each downloaded the " + names.size() + " files of " + from);
   }
 }

@@ -49,8 +49,14 @@ final class Command implements AutoCloseable {
       String title, boolean shown, Map<String, String> environment, List<String> words)
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(words);
+    clean(builder.environment());
     builder.environment().putAll(environment);
     return new Command(title, shown, builder);
+  }
+
+  /** Takes away what this process's surroundings would tell S3 clients and the gateway. */
+  static void clean(Map<String, String> environment) {
+    environment.keySet().removeIf(key -> key.startsWith("AWS_") || key.startsWith("FOREBAY_"));
   }
 
   /** Runs a tool to its good end, and returns what it printed. */

@@ -12,6 +12,9 @@ final class DirectoryBucketIT extends BothWays {
   }
 
   @Override
+  void stopBacking() {}
+
+  @Override
   Scale scale() {
     return Scale.ofTest();
   }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,7 +53,7 @@ final class GatewayProcess implements AutoCloseable {
     this.process = launch();
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort();
     } catch (IOException e) {
@@ -84,6 +85,7 @@ final class GatewayProcess implements AutoCloseable {
     all.put("FOREBAY_ROOT_SECRET_KEY", SECRET_KEY);
     all.put("FOREBAY_NO_BUILD", "1");
     all.put("JAVA_HOME", System.getProperty("java.home"));
+    Command.clean(builder.environment());
     builder.environment().putAll(all);
     long started = System.nanoTime();
     Process launched =
@@ -163,6 +165,12 @@ final class GatewayProcess implements AutoCloseable {
           .limit(20)
           .toList();
     }
+  }
+
+  /** Copies the log to where it outlives the test. */
+  void keepLog(String name) throws IOException {
+    Path kept = Files.createDirectories(Path.of("target", "end-to-end"));
+    Files.copy(log(), kept.resolve(name + ".gateway.log"), StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Override
