@@ -8,6 +8,7 @@ import io.forebay.engine.cache.BlockCache;
 import io.forebay.engine.cache.CacheContext;
 import io.forebay.engine.cache.CacheMetrics;
 import io.forebay.engine.cache.Scrubber;
+import io.forebay.engine.maintenance.BackgroundLoops;
 import io.forebay.engine.cache.SegmentReader;
 import io.forebay.engine.object.ObjectStore;
 import io.forebay.engine.object.RetryPolicy;
@@ -28,14 +29,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The data plane of this process. */
 final class LocalDataPlane implements DataPlane {
-  private static final Logger log = LoggerFactory.getLogger(LocalDataPlane.class);
   private static final Duration STAGING_TICK = Duration.ofMillis(50);
   private static final Duration DISK_TICK = Duration.ofSeconds(1);
   private static final Duration UNRESOLVED_TICK = Duration.ofSeconds(5);
@@ -48,7 +45,7 @@ final class LocalDataPlane implements DataPlane {
   private final DeadSegments deadSegments;
   private final Scrubber scrubber;
   private final ExecutorService executor;
-  private final List<Thread> loops = new ArrayList<>();
+  private final BackgroundLoops loops;
 
   LocalDataPlane(
       DataPlaneSettings settings,
@@ -60,6 +57,7 @@ final class LocalDataPlane implements DataPlane {
       RandomGenerator random,
       MeterRegistry meters) {
     problems = new Problems();
+    loops = new BackgroundLoops(problems);
     pins = new SegmentPins();
     executor = Executors.newVirtualThreadPerTaskExecutor();
     RetryingObjectStore retrying =
@@ -111,35 +109,9 @@ final class LocalDataPlane implements DataPlane {
     }
     staging.start();
     cache.start();
-    loop("staging", STAGING_TICK, staging::runOnce);
-    loop("cache-disks", DISK_TICK, cache::runOnce);
-    loop("staging-unresolved", UNRESOLVED_TICK, recovery::retryUnresolved);
-  }
-
-  private void loop(String name, Duration interval, Runnable work) {
-    loops.add(
-        Thread.ofVirtual()
-            .name(name)
-            .start(() -> {
-              while (!Thread.currentThread().isInterrupted()) {
-                LockSupport.parkNanos(interval.toNanos());
-                runSafely(name, work);
-              }
-            }));
-  }
-
-  private void runSafely(String name, Runnable work) {
-    try {
-      work.run();
-      problems.clear("loop " + name);
-    } catch (RuntimeException e) {
-      if (Thread.currentThread().isInterrupted()) {
-        return;
-      }
-      if (problems.report("loop " + name, "background work (" + name + ") fails: " + e)) {
-        log.error("background work ({}) fails, going on", name, e);
-      }
-    }
+    loops.start("staging", STAGING_TICK, staging::runOnce);
+    loops.start("cache-disks", DISK_TICK, cache::runOnce);
+    loops.start("staging-unresolved", UNRESOLVED_TICK, recovery::retryUnresolved);
   }
 
   @Override
@@ -183,7 +155,7 @@ final class LocalDataPlane implements DataPlane {
 
   @Override
   public void close() {
-    loops.forEach(Thread::interrupt);
+    loops.close();
     staging.close();
     cache.close();
     executor.close();

@@ -1,0 +1,102 @@
+package io.forebay.engine.assembly;
+
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
+import io.forebay.engine.RecordStore;
+import io.forebay.engine.metadata.Volume;
+import io.forebay.engine.object.ObjectStore;
+import io.forebay.engine.object.StoreException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ties a volume to its bucket: the object {@code volume} says whose segments these are
+ * (docs/format.md, section "The bucket"). Without it two volumes with one prefix would write over
+ * each other's segments, and a mistyped bucket would look like lost data.
+ */
+final class VolumeMarker {
+  private static final Logger log = LoggerFactory.getLogger(VolumeMarker.class);
+  private static final String KEY = "volume";
+  private static final int MAX_BYTES = 4096;
+  private static final String SPACE = "volume";
+  private static final String CLAIMED = "bucket-claimed";
+
+  private final ObjectStore store;
+  private final RecordStore records;
+  private final Volume volume;
+
+  /**
+   * @param store one that retries
+   */
+  VolumeMarker(ObjectStore store, RecordStore records, Volume volume) {
+    this.store = store;
+    this.records = records;
+    this.volume = volume;
+  }
+
+  /**
+   * Makes sure that the bucket is this volume's; an empty one becomes so.
+   *
+   * @return false when the bucket cannot be asked now, but was this volume's before: try again
+   * @throws EngineException {@link ErrorCode#INVALID_ARGUMENT} when it is another volume's or not
+   *     the one this volume's data are in, {@link ErrorCode#UNAVAILABLE} for a new volume whose
+   *     bucket cannot be used
+   */
+  boolean claim() {
+    boolean claimedBefore = records.get(SPACE, CLAIMED).isPresent();
+    try {
+      Optional<ByteBuffer> present = read();
+      if (present.isEmpty() && claimedBefore) {
+        throw refused("holds no volume; this volume's data are in another bucket or prefix");
+      }
+      if (present.isEmpty()) {
+        store.putIf(KEY, encode(), Optional.empty());
+      } else if (!present.get().equals(encode())) {
+        throw refused("holds another volume:\n" + StandardCharsets.UTF_8.decode(present.get()));
+      }
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.CONFLICT) {
+        throw refused("was taken by another volume just now");
+      }
+      if (!claimedBefore || e.kind() == StoreException.Kind.CORRUPT) {
+        throw new EngineException(
+            ErrorCode.UNAVAILABLE,
+            "the bucket (" + store.describe() + ") cannot be used: " + e.getMessage(),
+            e);
+      }
+      log.warn("the bucket ({}) does not answer: {}", store.describe(), e.toString());
+      return false;
+    }
+    if (!claimedBefore) {
+      records.put(SPACE, CLAIMED, encode().array());
+    }
+    return true;
+  }
+
+  private Optional<ByteBuffer> read() {
+    try {
+      return Optional.of(store.fetch(KEY, MAX_BYTES).bytes());
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.MISSING) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** The same bytes at every start, so that a repeated first attempt finds its own. */
+  private ByteBuffer encode() {
+    String text =
+        "forebay volume\nformat 1\nuuid %s\nsegment_bytes %d\ncreated_ns %d\n"
+            .formatted(volume.id(), volume.segmentBytes(), volume.createdNanos());
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private EngineException refused(String why) {
+    return new EngineException(
+        ErrorCode.INVALID_ARGUMENT, "the bucket (" + store.describe() + ") " + why);
+  }
+}
