@@ -1,0 +1,9 @@
+/**
+ * The operations of S3 as data: which there are and how a request names them, their parameters as
+ * records, conditions and ranges, errors. Depends on {@code io.forebay.s3.checksum}, {@code
+ * io.forebay.engine} and {@code io.forebay.ambient}. Everything is immutable; nothing here blocks.
+ */
+@NullMarked
+package io.forebay.s3.op;
+
+import org.jspecify.annotations.NullMarked;
