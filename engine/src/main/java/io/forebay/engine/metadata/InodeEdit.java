@@ -94,6 +94,19 @@ public final class InodeEdit {
     return this;
   }
 
+  /** Readers were shown {@code changedTo}: this inode's change does not fall below it. */
+  public InodeEdit shown(long changedTo) {
+    change = Math.max(change, changedTo);
+    return this;
+  }
+
+  /** When the content that becomes durable now was written. */
+  public InodeEdit contentTime(long writtenNanos) {
+    modifyNanos = writtenNanos;
+    changeNanos = Math.max(changeNanos, writtenNanos);
+    return this;
+  }
+
   public InodeEdit mode(int value) {
     mode = value;
     return this;

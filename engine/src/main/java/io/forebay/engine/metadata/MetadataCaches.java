@@ -10,6 +10,7 @@ final class MetadataCaches {
   private final CommittedCache<EntryKey, Entry> entries;
   private final CommittedCache<InodeId, Objects.Row> objects;
   private final CommittedCache<SegmentId, PageChecksums> checksums;
+  private volatile InodeWatcher watcher = InodeWatcher.NONE;
 
   MetadataCaches(int maximumEntries) {
     this.inodes = new CommittedCache<>(maximumEntries);
@@ -35,8 +36,13 @@ final class MetadataCaches {
     return checksums;
   }
 
+  void watch(InodeWatcher newWatcher) {
+    watcher = newWatcher;
+  }
+
   void publish(Batch.Changes changes) {
     changes.inodes.forEach(inodes::publish);
+    changes.inodes.forEach(watcher::committed);
     changes.entries.forEach(entries::publish);
     changes.objects.forEach(objects::publish);
   }

@@ -161,6 +161,11 @@ public final class MetadataStore implements AutoCloseable {
     return caches.objects().get(inode, key -> read(snapshot -> snapshot.objects().find(key)));
   }
 
+  /** From now on {@code watcher} sees what commits make of inodes; one watcher, set once. */
+  public void watchInodes(InodeWatcher watcher) {
+    caches.watch(watcher);
+  }
+
   CommittedCache<SegmentId, PageChecksums> checksums() {
     return caches.checksums();
   }
