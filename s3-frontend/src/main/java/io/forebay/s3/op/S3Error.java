@@ -39,11 +39,9 @@ public enum S3Error {
       "Request specific response headers cannot be used for anonymous GET requests."),
 
   // --- the request
-  BAD_DIGEST(
-      "BadDigest", 400, "The Content-MD5 you specified did not match what we received."),
+  BAD_DIGEST("BadDigest", 400, "The Content-MD5 you specified did not match what we received."),
   BAD_REQUEST("BadRequest", 400, "The request cannot be understood."),
-  ENTITY_TOO_LARGE(
-      "EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size."),
+  ENTITY_TOO_LARGE("EntityTooLarge", 400, "Your proposed upload exceeds the maximum allowed size."),
   ENTITY_TOO_SMALL(
       "EntityTooSmall", 400, "Your proposed upload is smaller than the minimum allowed size."),
   INCOMPLETE_BODY(
@@ -59,8 +57,7 @@ public enum S3Error {
       400,
       "The encryption request that you specified is not valid."),
   INVALID_REQUEST("InvalidRequest", 400, "Invalid Request"),
-  INVALID_STORAGE_CLASS(
-      "InvalidStorageClass", 400, "The storage class you specified is not valid"),
+  INVALID_STORAGE_CLASS("InvalidStorageClass", 400, "The storage class you specified is not valid"),
   INVALID_TAG("InvalidTag", 400, "The tag provided was not a valid tag."),
   INVALID_URI("InvalidURI", 400, "Couldn't parse the specified URI."),
   MALFORMED_TRAILER(
@@ -72,12 +69,9 @@ public enum S3Error {
       "MalformedXML",
       400,
       "The XML you provided was not well-formed or did not validate against our published schema"),
-  MAX_MESSAGE_LENGTH_EXCEEDED(
-      "MaxMessageLengthExceeded", 400, "Your request was too big."),
+  MAX_MESSAGE_LENGTH_EXCEEDED("MaxMessageLengthExceeded", 400, "Your request was too big."),
   METADATA_TOO_LARGE(
-      "MetadataTooLarge",
-      400,
-      "Your metadata headers exceed the maximum allowed metadata size"),
+      "MetadataTooLarge", 400, "Your metadata headers exceed the maximum allowed metadata size"),
   METHOD_NOT_ALLOWED(
       "MethodNotAllowed", 405, "The specified method is not allowed against this resource."),
   MISSING_CONTENT_LENGTH(
@@ -102,8 +96,7 @@ public enum S3Error {
       "The provided 'x-amz-content-sha256' header does not match what was computed."),
 
   // --- buckets
-  ACL_NOT_SUPPORTED(
-      "AccessControlListNotSupported", 400, "The bucket does not allow ACLs"),
+  ACL_NOT_SUPPORTED("AccessControlListNotSupported", 400, "The bucket does not allow ACLs"),
   BUCKET_ALREADY_EXISTS(
       "BucketAlreadyExists",
       409,
@@ -132,8 +125,7 @@ public enum S3Error {
 
   // --- objects
   INVALID_RANGE("InvalidRange", 416, "The requested range is not satisfiable"),
-  INVALID_PART_NUMBER(
-      "InvalidPartNumber", 416, "The requested partnumber is not satisfiable"),
+  INVALID_PART_NUMBER("InvalidPartNumber", 416, "The requested partnumber is not satisfiable"),
   KEY_TOO_LONG("KeyTooLongError", 400, "Your key is too long"),
   NO_SUCH_KEY("NoSuchKey", 404, "The specified key does not exist."),
   NO_SUCH_VERSION("NoSuchVersion", 404, "The specified version does not exist."),
@@ -144,13 +136,11 @@ public enum S3Error {
       "A conflicting conditional operation is currently in progress against this resource. "
           + "Please try again."),
   PRECONDITION_FAILED(
-      "PreconditionFailed",
-      412,
-      "At least one of the pre-conditions you specified did not hold"),
+      "PreconditionFailed", 412, "At least one of the pre-conditions you specified did not hold"),
 
-  // --- what only a tree can refuse; codes of our own, the first three as other file gateways' (own)
-  EXISTING_OBJECT_IS_DIRECTORY(
-      "ExistingObjectIsDirectory", 409, "Existing object is a directory."),
+  // --- what only a tree can refuse; codes of our own, the first three as other file gateways'
+  // (own)
+  EXISTING_OBJECT_IS_DIRECTORY("ExistingObjectIsDirectory", 409, "Existing object is a directory."),
   OBJECT_PARENT_IS_FILE(
       "ObjectParentIsFile", 409, "A parent of the object's key is an object, not a directory."),
   DIRECTORY_OBJECT_CONTAINS_DATA(

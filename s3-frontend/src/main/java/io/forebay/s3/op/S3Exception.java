@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer other than success. Without a cause it carries no stack trace: a client's mistake is not
- * worth one.
+ * An answer other than success. Without a cause it carries no stack trace: a client's mistake is
+ * not worth one.
  */
 public final class S3Exception extends RuntimeException {
   private static final long serialVersionUID = 1L;

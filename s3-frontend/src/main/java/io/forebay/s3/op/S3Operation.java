@@ -3,10 +3,10 @@ package io.forebay.s3.op;
 import java.util.Optional;
 
 /**
- * Every operation of the S3 API, by the name of its reference page, with what a request for it looks
- * like: a method, whether a bucket and a key are named, and a subresource in the query. What two
- * operations share beyond that, {@link RequestRouter} tells apart. An operation without a handler is
- * refused by its name.
+ * Every operation of the S3 API, by the name of its reference page, with what a request for it
+ * looks like: a method, whether a bucket and a key are named, and a subresource in the query. What
+ * two operations share beyond that, {@link RequestRouter} tells apart. An operation without a
+ * handler is refused by its name.
  */
 public enum S3Operation {
   // --- the service
@@ -67,10 +67,8 @@ public enum S3Operation {
   PUT_PUBLIC_ACCESS_BLOCK("PutPublicAccessBlock", "PUT", Scope.BUCKET, "publicAccessBlock"),
   DELETE_PUBLIC_ACCESS_BLOCK(
       "DeletePublicAccessBlock", "DELETE", Scope.BUCKET, "publicAccessBlock"),
-  GET_OBJECT_LOCK_CONFIGURATION(
-      "GetObjectLockConfiguration", "GET", Scope.BUCKET, "object-lock"),
-  PUT_OBJECT_LOCK_CONFIGURATION(
-      "PutObjectLockConfiguration", "PUT", Scope.BUCKET, "object-lock"),
+  GET_OBJECT_LOCK_CONFIGURATION("GetObjectLockConfiguration", "GET", Scope.BUCKET, "object-lock"),
+  PUT_OBJECT_LOCK_CONFIGURATION("PutObjectLockConfiguration", "PUT", Scope.BUCKET, "object-lock"),
   GET_BUCKET_ANALYTICS_CONFIGURATION(
       "GetBucketAnalyticsConfiguration", "GET", Scope.BUCKET, "analytics"),
   LIST_BUCKET_ANALYTICS_CONFIGURATIONS(
@@ -86,10 +84,7 @@ public enum S3Operation {
   PUT_BUCKET_INTELLIGENT_TIERING_CONFIGURATION(
       "PutBucketIntelligentTieringConfiguration", "PUT", Scope.BUCKET, "intelligent-tiering"),
   DELETE_BUCKET_INTELLIGENT_TIERING_CONFIGURATION(
-      "DeleteBucketIntelligentTieringConfiguration",
-      "DELETE",
-      Scope.BUCKET,
-      "intelligent-tiering"),
+      "DeleteBucketIntelligentTieringConfiguration", "DELETE", Scope.BUCKET, "intelligent-tiering"),
   GET_BUCKET_INVENTORY_CONFIGURATION(
       "GetBucketInventoryConfiguration", "GET", Scope.BUCKET, "inventory"),
   LIST_BUCKET_INVENTORY_CONFIGURATIONS(
@@ -98,12 +93,10 @@ public enum S3Operation {
       "PutBucketInventoryConfiguration", "PUT", Scope.BUCKET, "inventory"),
   DELETE_BUCKET_INVENTORY_CONFIGURATION(
       "DeleteBucketInventoryConfiguration", "DELETE", Scope.BUCKET, "inventory"),
-  GET_BUCKET_METRICS_CONFIGURATION(
-      "GetBucketMetricsConfiguration", "GET", Scope.BUCKET, "metrics"),
+  GET_BUCKET_METRICS_CONFIGURATION("GetBucketMetricsConfiguration", "GET", Scope.BUCKET, "metrics"),
   LIST_BUCKET_METRICS_CONFIGURATIONS(
       "ListBucketMetricsConfigurations", "GET", Scope.BUCKET, "metrics"),
-  PUT_BUCKET_METRICS_CONFIGURATION(
-      "PutBucketMetricsConfiguration", "PUT", Scope.BUCKET, "metrics"),
+  PUT_BUCKET_METRICS_CONFIGURATION("PutBucketMetricsConfiguration", "PUT", Scope.BUCKET, "metrics"),
   DELETE_BUCKET_METRICS_CONFIGURATION(
       "DeleteBucketMetricsConfiguration", "DELETE", Scope.BUCKET, "metrics"),
   CREATE_BUCKET_METADATA_CONFIGURATION(
@@ -124,10 +117,7 @@ public enum S3Operation {
       Scope.BUCKET,
       "metadataInventoryTable"),
   UPDATE_BUCKET_METADATA_JOURNAL_TABLE_CONFIGURATION(
-      "UpdateBucketMetadataJournalTableConfiguration",
-      "PUT",
-      Scope.BUCKET,
-      "metadataJournalTable"),
+      "UpdateBucketMetadataJournalTableConfiguration", "PUT", Scope.BUCKET, "metadataJournalTable"),
   GET_BUCKET_ABAC("GetBucketAbac", "GET", Scope.BUCKET, "abac"),
   PUT_BUCKET_ABAC("PutBucketAbac", "PUT", Scope.BUCKET, "abac"),
   CREATE_SESSION("CreateSession", "GET", Scope.BUCKET, "session"),
