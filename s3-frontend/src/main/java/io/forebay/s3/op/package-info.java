@@ -1,7 +1,8 @@
 /**
  * The operations of S3 as data: which there are and how a request names them, their parameters as
- * records, conditions and ranges, errors. Depends on {@code io.forebay.s3.checksum}, {@code
- * io.forebay.engine} and {@code io.forebay.ambient}. Everything is immutable; nothing here blocks.
+ * records, conditions and ranges, errors. Depends on {@code io.forebay.s3.http}, {@code
+ * io.forebay.s3.checksum} and {@code io.forebay.engine}. Everything is immutable; nothing here
+ * blocks.
  */
 @NullMarked
 package io.forebay.s3.op;
