@@ -105,7 +105,9 @@ public final class RequestRouter {
   private static S3Exception notAllowed(RequestHead head, String subresource, Scope scope) {
     return new S3Exception(S3Error.METHOD_NOT_ALLOWED)
         .with("Method", head.method())
-        .with("ResourceType", subresource.isEmpty() ? scope.name() : subresource.toUpperCase(Locale.ROOT));
+        .with(
+            "ResourceType",
+            subresource.isEmpty() ? scope.name() : subresource.toUpperCase(Locale.ROOT));
   }
 
   /** An operation that no other shares its shape with. */
@@ -113,7 +115,8 @@ public final class RequestRouter {
     if (operation == S3Operation.LIST_OBJECTS_V2) {
       String type = head.query().first("list-type").orElse("");
       if (!type.equals("2")) {
-        throw S3Exception.invalidArgument("Invalid List Type specified in Request", "list-type", type);
+        throw S3Exception.invalidArgument(
+            "Invalid List Type specified in Request", "list-type", type);
       }
     }
     return operation;
