@@ -36,6 +36,8 @@ public record S3Limits(
     Duration headTimeout,
     Duration bodyTimeout,
     Duration writeTimeout) {
+  private static final Duration LONGEST = Duration.ofHours(1);
+
   /** What suits one gateway with a few hundred clients and 512 MiB of heap. */
   public static final S3Limits DEFAULT =
       new S3Limits(
@@ -52,8 +54,6 @@ public record S3Limits(
           Duration.ofSeconds(30),
           Duration.ofSeconds(60),
           Duration.ofSeconds(120));
-
-  private static final Duration LONGEST = Duration.ofHours(1);
 
   public S3Limits {
     require(maxConnections >= 1, "maxConnections");
