@@ -1,6 +1,7 @@
 package io.forebay.gateway.config;
 
 import io.forebay.engine.Durability;
+import io.forebay.engine.EngineException;
 import io.forebay.nfs.ClientRule;
 import io.forebay.nfs.Export;
 import java.util.ArrayList;
@@ -58,8 +59,15 @@ record ExportLine(String path, Optional<Durability> durability, List<ClientRule>
       require(ranges.add(rule.cidr()), "it names " + rule.cidr() + " twice");
     }
     rules.sort(Comparator.comparingInt(ExportLine::prefixBits).reversed());
-    Export checked = new Export(words.getFirst(), rules, Durability.LOCAL);
-    return new ExportLine(checked.path(), durability, checked.clients());
+    return new ExportLine(checked(words.getFirst()), durability, rules);
+  }
+
+  private static String checked(String path) {
+    try {
+      return new Export(path, List.of(), Durability.LOCAL).path();
+    } catch (EngineException e) {
+      throw new IllegalArgumentException("its path is wrong: " + e.getMessage(), e);
+    }
   }
 
   /** What the frontend takes. */

@@ -89,8 +89,7 @@ record ExportOptions(
 
   /** What clients in {@code range} may do. */
   ClientRule rule(String range) {
-    Squash squash =
-        isAllSquashed ? Squash.ALL : isRootSquashed ? Squash.ROOT : Squash.NONE;
+    Squash squash = isAllSquashed ? Squash.ALL : isRootSquashed ? Squash.ROOT : Squash.NONE;
     try {
       return new ClientRule(range, !isWritable, squash, anonymousUid, anonymousGid);
     } catch (IllegalArgumentException e) {

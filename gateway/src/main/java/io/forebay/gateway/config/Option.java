@@ -126,14 +126,15 @@ public final class Option<T> {
           .byDefault("9000")
           .saying("The port of S3; 0 takes a free one.");
   public static final Option<String> S3_REGION =
-      new Option<>("s3.region", OptionType.text("1 to 64 of a-z 0-9 -", "[a-z0-9-]{1,64}"))
+      new Option<>("s3.region", OptionType.text("1 to 63 of a-z 0-9 -", "[a-z0-9][a-z0-9-]{0,62}"))
           .byDefault("us-east-1")
           .saying("The region that clients sign their requests for.");
   public static final Option<String> S3_VIRTUAL_HOST_SUFFIX =
       new Option<>(
               "s3.virtual_host_suffix",
               OptionType.text(
-                  "a domain name", "[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"))
+                  "a domain name",
+                  "[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"))
           .otherwise("buckets in the path only", "s3.example.com")
           .saying("A domain: with `s3.example.com`, BUCKET.s3.example.com addresses BUCKET.");
   public static final Option<Integer> S3_OBJECT_MODE =
@@ -148,6 +149,15 @@ public final class Option<T> {
       new Option<>("s3.upload_expiry", OptionType.duration("1h", "3650d"))
           .byDefault("7d")
           .saying("Age at which a multipart upload that nobody completed is dropped.");
+
+  public static final Option<Integer> S3_MAX_CONNECTIONS =
+      new Option<>("s3.max_connections", OptionType.integer(1, MAX_CONNECTIONS))
+          .byDefault("4096")
+          .saying("TCP connections at once; more are closed.");
+  public static final Option<Integer> S3_MAX_IN_FLIGHT =
+      new Option<>("s3.max_in_flight", OptionType.integer(1, 65536))
+          .byDefault("512")
+          .saying("S3 requests worked on at once; more are answered 503 SlowDown.");
 
   public static final Option<InetAddress> ADMIN_BIND =
       new Option<>("admin.bind", OptionType.address())
@@ -221,6 +231,8 @@ public final class Option<T> {
           S3_OBJECT_MODE,
           S3_DIRECTORY_MODE,
           S3_UPLOAD_EXPIRY,
+          S3_MAX_CONNECTIONS,
+          S3_MAX_IN_FLIGHT,
           ADMIN_BIND,
           ADMIN_PORT,
           CACHE_DIRECTORIES,
@@ -300,7 +312,9 @@ public final class Option<T> {
 
   /** The flag: "--nfs-max-slots"; empty for secrets. */
   public Optional<String> flag() {
-    return hasFlag ? Optional.of("--" + name.replace('.', '-').replace('_', '-')) : Optional.empty();
+    return hasFlag
+        ? Optional.of("--" + name.replace('.', '-').replace('_', '-'))
+        : Optional.empty();
   }
 
   /** What may be written, for people. */

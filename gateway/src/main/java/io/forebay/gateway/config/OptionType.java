@@ -192,7 +192,9 @@ record OptionType<T>(
   private static Duration parseDuration(String text) {
     Matcher matcher = QUANTITY.matcher(text);
     Duration unit =
-        matcher.matches() ? TIME_UNITS.getOrDefault(matcher.group(2), Duration.ZERO) : Duration.ZERO;
+        matcher.matches()
+            ? TIME_UNITS.getOrDefault(matcher.group(2), Duration.ZERO)
+            : Duration.ZERO;
     require(!unit.isZero(), "\"" + text + "\" is not a duration such as 90s, 500ms, 5m, 1h or 7d");
     try {
       return unit.multipliedBy(Long.parseLong(matcher.group(1)));

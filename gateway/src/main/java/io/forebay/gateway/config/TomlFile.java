@@ -57,12 +57,24 @@ final class TomlFile {
     try {
       walk("", mapper.readTree(text));
     } catch (JacksonException e) {
-      JsonLocation where = e.getLocation();
-      problems.add(
-          new ConfigProblem(
-              where == null ? path.toString() : path + ":" + where.getLineNr(),
-              e.getOriginalMessage()));
+      problems.add(new ConfigProblem(path + ":" + line(e), e.getOriginalMessage()));
     }
+  }
+
+  /** The parser sees some mistakes only at the token behind them, which may be lines away. */
+  private int line(JacksonException mistake) {
+    JsonLocation where = mistake.getLocation();
+    int line = where == null ? 1 : where.getLineNr();
+    String before = text.lines().limit(line - 1L).collect(Collectors.joining("\n"));
+    try {
+      JsonNode unused = mapper.readTree(before);
+    } catch (JacksonException e) {
+      if (before.length() < text.length()
+          && e.getOriginalMessage().equals(mistake.getOriginalMessage())) {
+        return e.getLocation() == null ? line : e.getLocation().getLineNr();
+      }
+    }
+    return line;
   }
 
   private void walk(String prefix, JsonNode table) {
