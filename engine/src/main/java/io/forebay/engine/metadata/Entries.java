@@ -22,6 +22,9 @@ public final class Entries {
   /** An entry with the inode it names. */
   public record WithInode(Entry entry, Inode inode) {}
 
+  /** An entry with the inode it names and what S3 keeps with that. */
+  public record WithObject(Entry entry, Inode inode, Optional<Objects.Row> object) {}
+
   public Optional<Entry> find(InodeId parent, FileName name) {
     return sql.find(
         "SELECT " + COLUMNS + " FROM entry e WHERE e.parent = ? AND e.name = ?",
@@ -50,17 +53,33 @@ public final class Entries {
    *
    * @param from a sort key: a name, or a directory's name and {@code '/'}
    */
-  public List<WithInode> listBySortKey(InodeId parent, byte[] from, int limit) {
+  public List<WithObject> listBySortKey(InodeId parent, byte[] from, int limit) {
     return sql.list(
         "SELECT "
             + InodeRows.COLUMNS
             + ", "
             + COLUMNS
-            + " FROM entry e JOIN inode i ON i.id = e.inode"
+            + ", "
+            + Objects.COLUMNS
+            + " FROM entry e JOIN inode i ON i.id = e.inode LEFT JOIN object o ON o.inode = e.inode"
             + " WHERE e.parent = ? AND e.sort_key >= ? ORDER BY e.sort_key LIMIT ?",
-        row -> new WithInode(mapFrom(row, 22), InodeRows.map(row)),
+        row -> new WithObject(mapFrom(row, 22), InodeRows.map(row), Objects.mapFrom(row, 27)),
         parent.value(),
         from,
+        limit);
+  }
+
+  /**
+   * Entries alone, in cookie order; inside a transaction these are complete, inode rows are not.
+   */
+  public List<Entry> list(InodeId parent, long after, int limit) {
+    return sql.list(
+        "SELECT "
+            + COLUMNS
+            + " FROM entry e WHERE e.parent = ? AND e.cookie > ? ORDER BY e.cookie LIMIT ?",
+        Entries::map,
+        parent.value(),
+        after,
         limit);
   }
 

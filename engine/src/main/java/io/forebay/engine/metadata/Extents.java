@@ -6,7 +6,10 @@ import io.forebay.engine.segment.SegmentSlice;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** The extent table, as one connection sees it. Overlaps are trimmed when extents are put. */
 public final class Extents {
@@ -71,6 +74,46 @@ public final class Extents {
         to.value(),
         shift,
         from.value());
+  }
+
+  /**
+   * Copies what [from, to) of one inode has to another inode, {@code shift} bytes further on, where
+   * the other has nothing yet.
+   */
+  void copy(InodeId source, long from, long to, InodeId target, long shift) {
+    sql.update(
+        "INSERT INTO extent (inode, file_offset, length, segment, segment_offset)"
+            + " SELECT ?1, begins + ?2, ends - begins, segment, segment_offset + begins - file_offset"
+            + " FROM (SELECT file_offset, segment, segment_offset,"
+            + " CASE WHEN file_offset < ?3 THEN ?3 ELSE file_offset END AS begins,"
+            + " CASE WHEN file_offset + length > ?4 THEN ?4 ELSE file_offset + length END AS ends"
+            + " FROM extent WHERE inode = ?5 AND file_offset < ?4 AND file_offset >="
+            + " COALESCE((SELECT MAX(file_offset) FROM extent"
+            + " WHERE inode = ?5 AND file_offset <= ?3), 0)) AS cut WHERE ends > begins",
+        target.value(),
+        shift,
+        from,
+        to,
+        source.value());
+  }
+
+  /** Bytes that [from, to) of an inode has, by segment; its extents do not cross the borders. */
+  Map<SegmentId, Long> bytesBySegment(InodeId inode, long from, long to) {
+    Map<SegmentId, Long> bytes = new HashMap<>();
+    sql.list(
+            "SELECT segment, SUM(length) FROM extent"
+                + " WHERE inode = ? AND file_offset >= ? AND file_offset < ? GROUP BY segment",
+            row -> Map.entry(new SegmentId(row.getLong(1)), row.getLong(2)),
+            inode.value(),
+            from,
+            to)
+        .forEach(each -> bytes.put(each.getKey(), each.getValue()));
+    return bytes;
+  }
+
+  /** The segments that an inode has bytes in. */
+  public Set<SegmentId> segments(InodeId inode) {
+    return bytesBySegment(inode, 0, Long.MAX_VALUE).keySet();
   }
 
   private static Extent map(ResultSet row) throws SQLException {

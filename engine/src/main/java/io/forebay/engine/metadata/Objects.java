@@ -1,10 +1,14 @@
 package io.forebay.engine.metadata;
 
 import io.forebay.engine.InodeId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Optional;
 
 /** The object table, as one connection sees it. */
 public final class Objects {
+  static final String COLUMNS = "o.data_version, o.etag, o.properties";
+
   private final Sql sql;
 
   Objects(Sql sql) {
@@ -25,6 +29,14 @@ public final class Objects {
         "SELECT data_version, etag, properties FROM object WHERE inode = ?",
         row -> new Row(row.getLong(1), row.getString(2), row.getBytes(3)),
         inode.value());
+  }
+
+  /** Of a row that an outer join may have left empty. */
+  static Optional<Row> mapFrom(ResultSet row, int column) throws SQLException {
+    String etag = row.getString(column + 1);
+    return etag == null
+        ? Optional.empty()
+        : Optional.of(new Row(row.getLong(column), etag, row.getBytes(column + 2)));
   }
 
   void put(InodeId inode, Row row) {

@@ -6,10 +6,11 @@ import io.forebay.engine.ErrorCode;
 import io.forebay.engine.FileName;
 import io.forebay.engine.FileType;
 import io.forebay.engine.InodeId;
+import io.forebay.engine.segment.SegmentId;
 import io.forebay.engine.segment.SegmentRun;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -147,6 +148,23 @@ public final class Transaction extends Snapshot {
     return delta;
   }
 
+  /**
+   * Lets {@code to} share what [offset, offset + length) of {@code from} has, in a few statements
+   * however many extents that is.
+   *
+   * @param toOffset where those bytes begin in {@code to}, which has no bytes there
+   */
+  public void copyExtents(InodeId from, long offset, long length, InodeId to, long toOffset) {
+    extents().copy(from, offset, offset + length, to, toOffset - offset);
+    long copied = 0;
+    for (Map.Entry<SegmentId, Long> share :
+        extents().bytesBySegment(to, toOffset, toOffset + length).entrySet()) {
+      changes.addLive(share.getKey(), share.getValue());
+      copied += share.getValue();
+    }
+    addSpace(to, copied);
+  }
+
   /** Gives all extents of {@code from} to {@code to}, {@code shift} bytes further on. */
   public void moveExtents(InodeId from, InodeId to, long shift) {
     extents().rehome(from, to, shift);
@@ -251,15 +269,21 @@ public final class Transaction extends Snapshot {
     uploads().putPart(upload, part);
   }
 
-  /** Marks an upload as completed; parts that were not used go. */
-  public void completeUpload(String upload, InodeId became, Set<InodeId> used) {
-    Set<InodeId> leftOver = new HashSet<>();
+  /**
+   * Marks an upload as completed; all its parts go.
+   *
+   * @param emptied inodes of parts whose extents were moved away: nothing is left to delete of them
+   *     but themselves
+   */
+  public void completeUpload(String upload, InodeId became, Set<InodeId> emptied) {
     for (Uploads.Part part : uploads().parts(upload, 0, Integer.MAX_VALUE)) {
-      leftOver.add(part.inode());
+      if (emptied.contains(part.inode())) {
+        changes.inodes.put(part.inode(), Optional.empty());
+        changes.inodeCount--;
+      } else {
+        discard(part.inode());
+      }
     }
-    leftOver.removeAll(used);
-    leftOver.forEach(this::discard);
-    used.forEach(this::discard);
     uploads().completed(upload, became);
   }
 
