@@ -29,6 +29,7 @@ public final class BucketSegments {
     String key = SegmentFormat.objectKey(id);
     Optional<ObjectStore.Stat> stat = store.stat(key);
     if (stat.isEmpty()) {
+      requireBucket(key);
       return Optional.empty();
     }
     long size = stat.get().size();
@@ -52,6 +53,18 @@ public final class BucketSegments {
       throw new DamagedSegmentException(key + " is not " + id + " of volume " + volume);
     }
     return Optional.of(trailer);
+  }
+
+  /**
+   * A HEAD answers 404 without a reason, for a bucket that is not there as well (Amazon S3 API
+   * reference, HeadObject). What follows from "no object" is final, so ask in a way that tells.
+   */
+  private void requireBucket(String key) {
+    boolean there =
+        store.list(key, "", 1).objects().stream().anyMatch(object -> object.key().equals(key));
+    if (there) {
+      throw new StoreException(StoreException.Kind.DOWN, "the bucket contradicts itself on " + key);
+    }
   }
 
   private ByteBuffer last(String key, long size, int count) {

@@ -45,20 +45,21 @@ final class DirectoryForce {
 
   private void forceOnce() {
     long mine = ++started;
-    IOException thrown = null;
+    @Nullable IOException thrown = new IOException("the force of " + directory + " was broken off");
     lock.unlock();
     try {
       files.forceDirectory(directory);
+      thrown = null;
     } catch (IOException e) {
       thrown = e;
     } finally {
       lock.lock();
+      finished = mine;
+      if (thrown != null) {
+        failed = mine;
+        failure = thrown;
+      }
+      changed.signalAll();
     }
-    finished = mine;
-    if (thrown != null) {
-      failed = mine;
-      failure = thrown;
-    }
-    changed.signalAll();
   }
 }

@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.zip.CRC32C;
@@ -38,11 +37,10 @@ final class StagedSegment {
 
   private final SegmentId id;
   private final Path path;
-  private final SegmentFiles files;
+  private final LazyFile file;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final List<SegmentRun> runs = new ArrayList<>();
-  private @Nullable StoredFileHandle file;
   private Phase phase = Phase.OPEN;
   private int reserved;
   private int reservations;
@@ -58,15 +56,13 @@ final class StagedSegment {
   private long objectLength;
   private boolean uploadFailed;
   private boolean urgent;
-
-  /** The open file of a segment; a name of its own because the field comes and goes. */
-  private record StoredFileHandle(SegmentFiles.StoredFile stored) {}
+  private boolean stopped;
 
   /** A new one, or one found at start. */
   StagedSegment(SegmentId id, Path path, SegmentFiles files) {
     this.id = id;
     this.path = path;
-    this.files = files;
+    this.file = new LazyFile(path, files);
   }
 
   SegmentId id() {
@@ -79,49 +75,17 @@ final class StagedSegment {
 
   /** Creates the file of a new segment. */
   void create() throws IOException {
-    SegmentFiles.StoredFile created = files.create(path);
-    locked(() -> file = new StoredFileHandle(created));
+    file.create();
   }
 
   /** The file, opened when it is not. */
   SegmentFiles.StoredFile stored() throws IOException {
-    lock.lock();
-    try {
-      StoredFileHandle present = file;
-      if (present != null) {
-        return present.stored();
-      }
-    } finally {
-      lock.unlock();
-    }
-    SegmentFiles.StoredFile opened = files.open(path);
-    lock.lock();
-    try {
-      StoredFileHandle present = file;
-      if (present == null) {
-        file = new StoredFileHandle(opened);
-        return opened;
-      }
-      opened.close();
-      return present.stored();
-    } finally {
-      lock.unlock();
-    }
+    return file.stored();
   }
 
   /** Closes the file; {@link #stored} opens it again. Only when nothing is under way on it. */
   void closeFile() throws IOException {
-    StoredFileHandle present;
-    lock.lock();
-    try {
-      present = file;
-      file = null;
-    } finally {
-      lock.unlock();
-    }
-    if (present != null) {
-      present.stored().close();
-    }
+    file.close();
   }
 
   // --- appending
@@ -186,13 +150,20 @@ final class StagedSegment {
           runs.add(run);
           charged += slice.length();
         } else {
-          poison = poison != null || failure == null ? poison : failure;
+          poisonUnlessFull(failure);
           place.pins().unpin(id);
         }
         changed.signalAll();
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /** A full disk has refused these bytes; it has thrown nothing away that it took before. */
+  private void poisonUnlessFull(@Nullable IOException failure) {
+    if (poison == null && failure != null && !DiskErrors.isFull(failure)) {
+      poison = failure;
     }
   }
 
@@ -446,25 +417,36 @@ final class StagedSegment {
     }
   }
 
-  /** Remembers that an upload failed and wakes who waits, so that they may give up. */
+  /** Remembers that an upload failed, so that those who wait may give up. */
   void uploadFailed() {
     locked(() -> uploadFailed = true);
   }
 
-  /**
-   * Waits until the segment is in the bucket or will never be.
-   *
-   * @param patienceNanos after which to give up if an upload has failed
-   * @return the phase; {@link Phase#SEALED} or before when it gave up
-   */
-  Phase awaitStored(long patienceNanos) {
+  boolean hasUploadFailed() {
     lock.lock();
     try {
-      long left = patienceNanos;
-      while (phase.compareTo(Phase.STORED) < 0 && (left > 0 || !uploadFailed)) {
-        if (left <= 0) {
-          left = TimeUnit.SECONDS.toNanos(1);
-        }
+      return uploadFailed;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Nobody works on it any more in this process: wakes those who wait, for good. */
+  void stop() {
+    locked(() -> stopped = true);
+  }
+
+  /**
+   * Waits until the segment is in the bucket or will never be, is {@link #stop stopped}, the time
+   * is up, or the thread is interrupted.
+   *
+   * @return the phase; {@link Phase#SEALED} or before when it gave up
+   */
+  Phase awaitStored(long nanos) {
+    lock.lock();
+    try {
+      long left = nanos;
+      while (phase.compareTo(Phase.STORED) < 0 && left > 0 && !stopped) {
         left = changed.awaitNanos(left);
       }
       return phase;

@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +37,8 @@ public final class Staging implements SegmentWriter {
 
   /** How long {@link #store} waits for a bucket that fails. */
   private static final Duration STORE_PATIENCE = Duration.ofSeconds(30);
+
+  private static final Duration RECHECK = Duration.ofSeconds(1);
 
   private static final Duration SETTLE_INTERVAL = Duration.ofMillis(200);
 
@@ -110,7 +111,7 @@ public final class Staging implements SegmentWriter {
     }
     long deadline = context.time().monotonicNanos() + STORE_PATIENCE.toNanos();
     for (StagedSegment segment : waitFor) {
-      Phase phase = segment.awaitStored(Math.max(0, deadline - context.time().monotonicNanos()));
+      Phase phase = awaitStored(segment, deadline);
       if (phase == Phase.LOST) {
         throw new EngineException(ErrorCode.IO, segment.id() + " was damaged before its upload");
       }
@@ -118,6 +119,20 @@ public final class Staging implements SegmentWriter {
         throw closed
             ? new EngineException(ErrorCode.SHUTTING_DOWN, "stopped before the upload ended")
             : new EngineException(ErrorCode.UNAVAILABLE, "the bucket takes no uploads now");
+      }
+    }
+  }
+
+  /** Past the deadline only a bucket that works, however slowly, is waited for. */
+  private Phase awaitStored(StagedSegment segment, long deadline) {
+    while (true) {
+      long left = deadline - context.time().monotonicNanos();
+      Phase phase = segment.awaitStored(Math.max(left, RECHECK.toNanos()));
+      if (phase.compareTo(Phase.STORED) >= 0
+          || closed
+          || Thread.currentThread().isInterrupted()
+          || (left <= 0 && segment.hasUploadFailed())) {
+        return phase;
       }
     }
   }
@@ -345,11 +360,8 @@ public final class Staging implements SegmentWriter {
     long deadline = context.time().monotonicNanos() + patience.toNanos();
     sealAll();
     for (StagedSegment segment : segments.values()) {
-      while (segment.reserved() > 0
-          && segment.phase().compareTo(Phase.STORED) < 0
-          && deadline - context.time().monotonicNanos() > 0) {
-        long left = deadline - context.time().monotonicNanos();
-        segment.awaitStored(Math.min(left, TimeUnit.MILLISECONDS.toNanos(100)));
+      if (segment.reserved() > 0) {
+        segment.awaitStored(deadline - context.time().monotonicNanos());
       }
     }
     long left =
@@ -367,6 +379,7 @@ public final class Staging implements SegmentWriter {
     closed = true;
     uploader.close();
     for (StagedSegment segment : segments.values()) {
+      segment.stop();
       try {
         segment.closeFile();
       } catch (IOException e) {

@@ -4,8 +4,8 @@ import io.forebay.engine.object.StoreException;
 import io.forebay.engine.segment.SegmentLedger.Row;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +46,7 @@ public final class StagingRecovery {
   private final Sealing sealing;
   private final BucketSegments bucket;
 
-  /** Segments that are not here, while the bucket cannot be asked. */
+  /** Segments that could not be decided on yet: their disk or the bucket does not answer. */
   private final ConcurrentLinkedQueue<Row> unresolved = new ConcurrentLinkedQueue<>();
 
   public StagingRecovery(StagingContext context, Staging staging) {
@@ -70,8 +70,10 @@ public final class StagingRecovery {
       found++;
       if (row.liveBytes() == 0) {
         dismiss(row, file);
-      } else if (file == null || !recover(row, file)) {
+      } else if (file == null) {
         lookInBucket(row);
+      } else {
+        takeUp(row, file);
       }
     }
     for (Map.Entry<SegmentId, Path> left : files.entrySet()) {
@@ -126,19 +128,30 @@ public final class StagingRecovery {
 
   // --- a file with its row
 
-  private boolean recover(Row row, Path file) {
+  /**
+   * Goes on with a file, or does without it when it is proved to be wrong. One that cannot be read,
+   * or be completed, for now (a failing or full disk) is neither: it is tried again.
+   */
+  private void takeUp(Row row, Path file) {
     StagedSegment segment = new StagedSegment(row.id(), file, context.files());
+    boolean good;
     try {
-      if (!complete(row, segment)) {
+      try {
+        good = complete(row, segment);
+      } finally {
         segment.closeFile();
-        return false;
       }
-      segment.closeFile();
-      staging.adopt(segment, segment.reserved());
-      return true;
+    } catch (NoSuchFileException e) {
+      good = false;
     } catch (IOException e) {
-      log.warn("{} cannot be recovered from its file: {}", row.id(), e.toString());
-      return false;
+      postpone(row, "cannot be recovered from its file for now: " + e);
+      return;
+    }
+    if (good) {
+      context.problems().clear(unresolved(row.id()));
+      staging.adopt(segment, segment.reserved());
+    } else {
+      lookInBucket(row);
     }
   }
 
@@ -225,13 +238,23 @@ public final class StagingRecovery {
 
   // --- a row without a file
 
-  /** Tries those again that the bucket could not tell about; now and then. */
+  /** Tries those again that could not be decided on; now and then. */
   public void retryUnresolved() {
-    List<Row> again = new ArrayList<>();
-    for (Row row = unresolved.poll(); row != null; row = unresolved.poll()) {
-      again.add(row);
+    for (int left = unresolved.size(); left > 0; left--) {
+      Row row = unresolved.poll();
+      if (row == null) {
+        return;
+      }
+      boolean decided = false;
+      try {
+        takeUp(row, context.fileOf(row.id()));
+        decided = true;
+      } finally {
+        if (!decided) {
+          unresolved.add(row);
+        }
+      }
     }
-    again.forEach(this::lookInBucket);
   }
 
   private void lookInBucket(Row row) {
@@ -242,7 +265,7 @@ public final class StagingRecovery {
         PageChecksums pages = trailer.get().pages();
         context.ledger().sealed(id, pages.dataLength(), pages);
         context.ledger().stored(id);
-        context.problems().clear("unresolved " + id);
+        context.problems().clear(unresolved(id));
         context.files().delete(context.fileOf(id));
         log.info("{} was in the bucket already", id);
       } else {
@@ -251,15 +274,22 @@ public final class StagingRecovery {
     } catch (DamagedSegmentException e) {
       lose(id, "staging does not have it, and in the bucket " + e.getMessage());
     } catch (StoreException e) {
-      unresolved.add(row);
-      if (context
-          .problems()
-          .report("unresolved " + id, id + " is not in staging, and the bucket cannot be asked")) {
-        log.warn("{} is not in staging, and the bucket cannot be asked yet: {}", id, e.toString());
-      }
+      postpone(row, "is not in staging, and the bucket cannot be asked yet: " + e);
     } catch (IOException e) {
       log.warn("a useless file of {} stays: {}", id, e.toString());
     }
+  }
+
+  private void postpone(Row row, String why) {
+    unresolved.add(row);
+    String sentence = row.id() + " " + why;
+    if (context.problems().report(unresolved(row.id()), sentence)) {
+      log.warn(sentence);
+    }
+  }
+
+  private static String unresolved(SegmentId id) {
+    return "unresolved " + id;
   }
 
   private boolean covers(SegmentTrailer trailer, Row row) {
@@ -270,7 +300,7 @@ public final class StagingRecovery {
 
   private void lose(SegmentId id, String why) {
     context.ledger().lost(id);
-    context.problems().clear("unresolved " + id);
+    context.problems().clear(unresolved(id));
     Damage.report(context, context.fileOf(id), id, why);
   }
 }

@@ -127,7 +127,8 @@ final class Uploader implements AutoCloseable {
         context.problems().clear(job.segment.path().toString());
       } catch (InterruptedException e) {
         return;
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException | RuntimeException | Error e) {
+        // Out of memory counts too: whatever it was, the segment must not be forgotten.
         if (job != null && !closed.get()) {
           again(queue, job, e);
         }
@@ -136,7 +137,7 @@ final class Uploader implements AutoCloseable {
   }
 
   /** A failure of this machine: of the staging disk, or of the metadata. */
-  private void again(DelayQueue<Job> queue, Job job, Exception e) {
+  private void again(DelayQueue<Job> queue, Job job, Throwable e) {
     failed.increment();
     int failures = job.failures + 1;
     StagedSegment segment = job.segment;
@@ -153,16 +154,24 @@ final class Uploader implements AutoCloseable {
 
   private void seal(Job job) throws IOException {
     StagedSegment segment = job.segment;
-    switch (sealing.seal(segment)) {
-      case SEALED -> {
-        SegmentId id = segment.id();
-        PageChecksums pages = pagesOf(segment);
-        context.ledger().sealed(id, pages.dataLength(), pages);
-        toUpload.add(segment.isUrgent() ? urgentJob(segment) : new Job(segment, 0, 0));
+    switch (segment.phase()) {
+      case OPEN, SEALING -> {
+        switch (sealing.seal(segment)) {
+          case SEALED -> recordSealed(segment);
+          case EMPTY -> drop(segment);
+          case DAMAGED -> lose(segment);
+        }
       }
-      case EMPTY -> drop(segment);
-      case DAMAGED -> lose(segment);
+      // An earlier try sealed it, and could not tell the metadata.
+      case SEALED -> recordSealed(segment);
+      case STORED, LOST, DROPPED -> settle(segment);
     }
+  }
+
+  private void recordSealed(StagedSegment segment) {
+    PageChecksums pages = pagesOf(segment);
+    context.ledger().sealed(segment.id(), pages.dataLength(), pages);
+    toUpload.add(segment.isUrgent() ? urgentJob(segment) : new Job(segment, 0, 0));
   }
 
   private static PageChecksums pagesOf(StagedSegment segment) {
@@ -179,6 +188,7 @@ final class Uploader implements AutoCloseable {
     StagedSegment segment = job.segment;
     SegmentId id = segment.id();
     if (segment.phase() != Phase.SEALED) {
+      settle(segment);
       return;
     }
     if (isUnwanted(id)) {
@@ -192,9 +202,13 @@ final class Uploader implements AutoCloseable {
     uploaded.increment();
     boolean settled = recordStored(segment);
     segment.closeFile();
-    context.handover().adopt(id, segment.path(), pagesOf(segment).dataLength(), true);
-    segment.become(Phase.STORED);
-    release.release(segment, settled);
+    try {
+      context.handover().adopt(id, segment.path(), pagesOf(segment).dataLength(), true);
+    } finally {
+      // The bucket has it, whatever becomes of the file.
+      segment.become(Phase.STORED);
+      release.release(segment, settled);
+    }
   }
 
   /** False when the file is damaged, twice over: one bad read may be the transfer's fault. */
@@ -300,9 +314,7 @@ final class Uploader implements AutoCloseable {
       if (row.isPresent() && row.get().state() != SegmentState.LOST) {
         context.ledger().lost(id);
       }
-      if (!pinned) {
-        release.release(segment, true);
-      }
+      release.release(segment, !pinned);
     } else if (row.isPresent()) {
       if (recordStored(segment)) {
         release.release(segment, true);
@@ -343,15 +355,12 @@ final class Uploader implements AutoCloseable {
 
   /** The bytes are wrong: says so, keeps the file aside for people, fails its readers. */
   private void lose(StagedSegment segment) throws IOException {
-    SegmentId id = segment.id();
     lost.increment();
     segment.closeFile();
     segment.become(Phase.LOST);
-    if (context.ledger().find(id).isPresent()) {
-      context.ledger().lost(id);
-    }
-    Damage.report(context, segment.path(), id, "its bytes changed between append and upload");
-    release.release(segment, !context.pins().isPinned(id));
+    Damage.report(
+        context, segment.path(), segment.id(), "its bytes changed between append and upload");
+    settle(segment);
   }
 
   @Override
