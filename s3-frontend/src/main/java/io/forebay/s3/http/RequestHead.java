@@ -1,6 +1,8 @@
 package io.forebay.s3.http;
 
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 
 /**
  * A request without its body.
@@ -25,6 +27,12 @@ public record RequestHead(
     InetSocketAddress remote,
     boolean secure,
     long contentLength) {
+  /** The second id that S3's answers and error documents carry; follows from the first. */
+  public String hostId() {
+    byte[] text = ("forebay/" + id).getBytes(StandardCharsets.US_ASCII);
+    return Base64.getEncoder().encodeToString(text);
+  }
+
   /** Without header values and parameters: they may be secrets. */
   @Override
   public String toString() {
