@@ -27,6 +27,7 @@ final class VolumeMarker {
   private final ObjectStore store;
   private final RecordStore records;
   private final Volume volume;
+  private volatile boolean claimed;
 
   /**
    * @param store one that retries
@@ -35,6 +36,13 @@ final class VolumeMarker {
     this.store = store;
     this.records = records;
     this.volume = volume;
+  }
+
+  /** As {@link #claim}, until that has succeeded once. */
+  void claimOnce() {
+    if (!claimed) {
+      claimed = claim();
+    }
   }
 
   /**

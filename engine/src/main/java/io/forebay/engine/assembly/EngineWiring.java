@@ -1,0 +1,98 @@
+package io.forebay.engine.assembly;
+
+import io.forebay.ambient.TimeSource;
+import io.forebay.engine.bucket.BucketContext;
+import io.forebay.engine.bucket.BucketSettings;
+import io.forebay.engine.file.FileLayer;
+import io.forebay.engine.file.FileLimits;
+import io.forebay.engine.metadata.MetadataStore;
+import io.forebay.engine.metadata.StoredRecords;
+import io.forebay.engine.object.MeteredObjectStore;
+import io.forebay.engine.object.ObjectStore;
+import io.forebay.engine.object.ObjectStores;
+import io.forebay.engine.object.RetryPolicy;
+import io.forebay.engine.object.RetryingObjectStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Puts an engine together: the one place where its parts meet. */
+public final class EngineWiring {
+  private EngineWiring() {}
+
+  /**
+   * Opens a volume, or makes it, and starts its background work.
+   *
+   * @param random thread-safe and unpredictable: upload ids come from it
+   * @return the caller's to drain and close
+   * @throws io.forebay.engine.EngineException {@link io.forebay.engine.ErrorCode#INVALID_ARGUMENT}
+   *     for a bucket URL that cannot be meant, or a bucket of another volume; {@link
+   *     io.forebay.engine.ErrorCode#UNAVAILABLE} for a bucket that cannot be used; {@link
+   *     io.forebay.engine.ErrorCode#IO}, {@link io.forebay.engine.ErrorCode#CORRUPT} and {@link
+   *     io.forebay.engine.ErrorCode#NOT_SUPPORTED} for the data directory
+   */
+  public static Engine open(
+      EngineConfig config, TimeSource time, RandomGenerator random, MeterRegistry meters) {
+    List<AutoCloseable> opened = new ArrayList<>();
+    try {
+      ObjectStore store = openStore(config, time, meters);
+      opened.add(store);
+      MetadataStore metadata =
+          MetadataStore.open(
+              config.dataDirectory().resolve("metadata"),
+              config.metadataCacheEntries(),
+              time,
+              random,
+              meters);
+      opened.add(metadata);
+      VolumeMarker marker =
+          new VolumeMarker(
+              new RetryingObjectStore(store, RetryPolicy.DEFAULT, time, random),
+              new StoredRecords(metadata),
+              metadata.volume());
+      boolean claimed = marker.claim();
+      DataPlane plane =
+          DataPlane.open(
+              DataPlaneSettings.of(config, metadata.volume().segmentBytes()),
+              metadata.volume().id(),
+              store,
+              metadata.ledger(),
+              time,
+              random,
+              meters);
+      opened.add(plane);
+      FileLayer files =
+          new FileLayer(
+              metadata,
+              plane.writer(),
+              plane.reader(),
+              plane.pins(),
+              FileLimits.defaults(config.stagingBytes()),
+              Capacity.of(config),
+              time,
+              random);
+      BucketContext objects =
+          new BucketContext(
+              metadata,
+              plane.writer(),
+              plane.pins(),
+              files.contents(),
+              files.tree(),
+              random,
+              new BucketSettings(config.objectMode(), config.directoryMode()));
+      LocalEngine engine = new LocalEngine(metadata, plane, files, objects, opened);
+      engine.start(config, time, marker, claimed);
+      return engine;
+    } catch (RuntimeException | Error e) {
+      LocalEngine.closeAll(opened, e);
+      throw e;
+    }
+  }
+
+  private static ObjectStore openStore(
+      EngineConfig config, TimeSource time, MeterRegistry meters) {
+    int connections = config.uploadConcurrency() + config.downloadConcurrency() + 4;
+    return new MeteredObjectStore(ObjectStores.open(config.bucketUrl(), connections, time), meters);
+  }
+}
