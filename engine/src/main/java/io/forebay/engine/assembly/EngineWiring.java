@@ -90,8 +90,7 @@ public final class EngineWiring {
     }
   }
 
-  private static ObjectStore openStore(
-      EngineConfig config, TimeSource time, MeterRegistry meters) {
+  private static ObjectStore openStore(EngineConfig config, TimeSource time, MeterRegistry meters) {
     int connections = config.uploadConcurrency() + config.downloadConcurrency() + 4;
     return new MeteredObjectStore(ObjectStores.open(config.bucketUrl(), connections, time), meters);
   }

@@ -5,7 +5,6 @@ import io.forebay.engine.Durability;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.FileSystem;
 import io.forebay.engine.Identity;
-import io.forebay.engine.ObjectView;
 import io.forebay.engine.RecordStore;
 import io.forebay.engine.bucket.BucketContext;
 import io.forebay.engine.bucket.StoredObjectView;

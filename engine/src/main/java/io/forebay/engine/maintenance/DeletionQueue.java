@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * Deletes inodes that lost their last name: extents in steps, then the inode, then the row that
- * asked for it. Each transaction does a bounded amount, so that others get their turn; an end at any
- * point leaves the row to go on from.
+ * asked for it. Each transaction does a bounded amount, so that others get their turn; an end at
+ * any point leaves the row to go on from.
  */
 public final class DeletionQueue {
   /** Rows of the queue in one transaction. */
