@@ -7,7 +7,6 @@ import io.forebay.engine.InodeId;
 import io.forebay.engine.metadata.Inode;
 import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.metadata.Transaction;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -134,18 +133,15 @@ public final class Holds {
 
   /** The last name goes: orphan while held, else discard. */
   void lastNameGone(Transaction tx, InodeId id) {
+    // Noted first, so that who lets go from here on finds it; a note that is left behind by a
+    // failed transaction is dropped by the last release.
+    orphans.add(id);
     if (mark(tx, id)) {
+      orphans.remove(id);
       tx.discard(id);
-      return;
+    } else {
+      tx.orphan(id);
     }
-    tx.orphan(id);
-    tx.onCommit(() -> {
-      orphans.add(id);
-      // Who held it may have let go between the decision and now, too early to know of it.
-      if (!isHeld(id)) {
-        abandoned.add(id);
-      }
-    });
   }
 
   /** Marks an inode as dying unless it is held. */
@@ -173,7 +169,7 @@ public final class Holds {
     discardUnheld(List.copyOf(orphans));
   }
 
-  /** Discards orphans whose holders let go while they became one. */
+  /** Tries again to discard orphans whose discarding failed when their last holder let go. */
   void discardAbandoned() {
     if (!abandoned.isEmpty()) {
       discardUnheld(List.copyOf(abandoned));
@@ -183,21 +179,21 @@ public final class Holds {
   private void discardUnheld(List<InodeId> ids) {
     for (int from = 0; from < ids.size(); from += PAGE) {
       List<InodeId> some = ids.subList(from, Math.min(ids.size(), from + PAGE));
-      // Stays noted until it is done, should the transaction fail.
       abandoned.addAll(some);
-      List<InodeId> done =
-          store.write(tx -> {
-            List<InodeId> discarded = new ArrayList<>();
-            for (InodeId id : some) {
-              if (mark(tx, id)) {
-                tx.discardOrphan(id);
-                discarded.add(id);
-              }
-            }
-            return discarded;
-          });
-      Invariant.check(done.size() <= some.size(), "discarded what was not asked for");
+      store.write(tx -> {
+        some.forEach(id -> discardUnheld(tx, id));
+        return true;
+      });
       some.forEach(abandoned::remove);
+    }
+  }
+
+  private void discardUnheld(Transaction tx, InodeId id) {
+    Optional<Inode> inode = tx.inode(id);
+    if (inode.filter(there -> there.attributes().linkCount() == 0).isEmpty()) {
+      orphans.remove(id);
+    } else if (mark(tx, id)) {
+      tx.discardOrphan(id);
     }
   }
 

@@ -1,0 +1,134 @@
+package io.forebay.engine.file;
+
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
+import io.forebay.engine.Payload;
+import io.forebay.engine.ReadResult;
+import io.forebay.engine.cache.SegmentReader;
+import io.forebay.engine.cache.SegmentReader.Intent;
+import io.forebay.engine.metadata.Extent;
+import io.forebay.engine.metadata.Inode;
+import io.forebay.engine.metadata.MetadataStore;
+import io.forebay.engine.segment.SegmentPins;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Reads live files: finds where the bytes are, loading extents when they are not in memory, and
+ * reads them while their segments are pinned. Thread-safe.
+ */
+final class FileReader {
+  /** Extents in a window at the most: 12 KiB of memory. */
+  private static final int WINDOW_EXTENTS = 512;
+
+  /** Loads that met a commit, after which the next one is made while nobody commits. */
+  private static final int HASTY_LOADS = 8;
+
+  private static final long PREFETCH_AT_ONCE = 64L << 20;
+
+  private final MetadataStore store;
+  private final SegmentReader reader;
+  private final SegmentPins pins;
+
+  FileReader(MetadataStore store, SegmentReader reader, SegmentPins pins) {
+    this.store = store;
+    this.reader = reader;
+    this.pins = pins;
+  }
+
+  /** Reads what is there now, clamped at the size. */
+  ReadResult read(LiveFile live, long offset, int length, Intent intent) {
+    while (true) {
+      LiveFile.Found found = found(live, () -> live.find(offset, length));
+      try {
+        Payload payload = read(found, intent);
+        return new ReadResult(payload, offset + length >= found.size());
+      } catch (EngineException e) {
+        // A segment may go between a commit that drops its last use and the moment this process
+        // hears of that commit; then there is something newer to read.
+        if (!mayBeOutdated(e) || !hasMoved(live, found)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private static boolean mayBeOutdated(EngineException e) {
+    return e.code() == ErrorCode.CORRUPT || e.code() == ErrorCode.IO;
+  }
+
+  private static boolean hasMoved(LiveFile live, LiveFile.Found found) {
+    live.turn().end(live.turn().take(), null);
+    return !live.isAt(found.version());
+  }
+
+  /** Reads pinned content; [from, to) within its size. */
+  Payload readPinned(LiveFile live, FilePin pin, long from, long to, Intent intent) {
+    return read(found(live, () -> pin.find(live, from, to)), intent);
+  }
+
+  private Payload read(LiveFile.Found found, Intent intent) {
+    try {
+      return reader.read(found.pieces().list(), intent);
+    } finally {
+      pins.unpinAll(found.pieces().segments());
+    }
+  }
+
+  /** Brings a range in. */
+  void prefetch(LiveFile live, Supplier<LiveFile.Found> range) {
+    LiveFile.Found found = found(live, range);
+    try {
+      reader.prefetch(found.pieces().slices());
+    } finally {
+      pins.unpinAll(found.pieces().segments());
+    }
+  }
+
+  /** A prefetch is cut off here, in bytes. */
+  static int prefetchLength(long wanted) {
+    return (int) Math.min(wanted, PREFETCH_AT_ONCE);
+  }
+
+  private LiveFile.Found found(LiveFile live, Supplier<LiveFile.Found> finder) {
+    int loads = 0;
+    LiveFile.Found found = finder.get();
+    while (found.missing() >= 0) {
+      load(live, found.missing(), loads++ >= HASTY_LOADS);
+      found = finder.get();
+    }
+    return found;
+  }
+
+  private void load(LiveFile live, long offset, boolean calm) {
+    if (calm) {
+      CommitTurn.Attempt attempt = live.turn().take();
+      try {
+        load(live, offset);
+      } finally {
+        live.turn().end(attempt, null);
+      }
+    } else {
+      load(live, offset);
+    }
+  }
+
+  private record Loaded(Optional<Inode> inode, List<Extent> extents) {}
+
+  private void load(LiveFile live, long offset) {
+    long next = live.nextWindow(offset);
+    Loaded loaded =
+        store.read(snapshot ->
+            new Loaded(
+                snapshot.inode(live.id()),
+                snapshot.extents().overlapping(live.id(), offset, next, WINDOW_EXTENTS)));
+    Inode inode =
+        loaded
+            .inode()
+            .orElseThrow(() -> new EngineException(ErrorCode.STALE, live.id() + " is gone"));
+    List<Extent> extents = loaded.extents();
+    long end = extents.size() < WINDOW_EXTENTS ? next : extents.getLast().end();
+    live.offer(new ExtentWindow(offset, end, extents), inode.attributes().dataVersion());
+  }
+}

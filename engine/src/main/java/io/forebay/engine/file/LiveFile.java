@@ -1,0 +1,503 @@
+package io.forebay.engine.file;
+
+import io.forebay.engine.Durability;
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
+import io.forebay.engine.FileAttributes;
+import io.forebay.engine.InodeId;
+import io.forebay.engine.metadata.Extent;
+import io.forebay.engine.metadata.Inode;
+import io.forebay.engine.segment.AppendStream;
+import io.forebay.engine.segment.SegmentPins;
+import io.forebay.engine.segment.SegmentRun;
+import io.forebay.engine.segment.SegmentWriter;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A regular file that somebody has open, or that has uncommitted writes: the inode as committed,
+ * its extents as far as they are in memory, and what is written over them. The lock guards it all
+ * and is held over memory accesses only. What a commit changes, it changes here in one step, on the
+ * metadata's writer thread, before anybody is answered.
+ */
+final class LiveFile {
+  /** What a commit under way will make of this file. */
+  private record Pending(
+      CommitSnapshot snapshot, List<Extent> extents, OptionalLong size, long version) {}
+
+  /**
+   * Where a range is.
+   *
+   * @param size of the file
+   * @param missing an offset whose extents have to be loaded first, else -1
+   * @param pieces their segments are pinned, when nothing is missing
+   * @param version of the committed content below
+   */
+  record Found(long size, long missing, Pieces pieces, long version) {}
+
+  private final InodeId id;
+  private final SegmentPins pins;
+  private final CommitTurn turn = new CommitTurn();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition settled = lock.newCondition();
+  private final ExtentWindows windows;
+  private final DirtyExtents dirty;
+  private final Set<FilePin> filePins = new HashSet<>();
+  private @Nullable Inode base;
+  private @Nullable Pending pending;
+  private boolean contentChanging;
+  private boolean gone;
+  private Durability level = Durability.LOCAL;
+  private @Nullable AppendStream stream;
+  private long sequence;
+  private long shownChange;
+  private long shownData;
+  private long writtenNanos;
+  private long dirtySinceNanos;
+
+  /** Of the registry alone: guarded by the registry's entry of this file. */
+  int users;
+
+  LiveFile(InodeId id, SegmentPins pins, ExtentWindows windows, DirtyTotals totals) {
+    this.id = id;
+    this.pins = pins;
+    this.windows = windows;
+    this.dirty = new DirtyExtents(totals);
+  }
+
+  InodeId id() {
+    return id;
+  }
+
+  CommitTurn turn() {
+    return turn;
+  }
+
+  private <T extends @Nullable Object> T locked(Supplier<T> access) {
+    lock.lock();
+    try {
+      return access.get();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // --- the committed inode
+
+  boolean isLoaded() {
+    return locked(() -> base != null);
+  }
+
+  /** Sets what is committed, unless a commit has already. */
+  void load(Inode inode) {
+    lock.lock();
+    try {
+      if (base == null) {
+        base = inode;
+        if (inode.attributes().spaceUsed() == 0) {
+          windows.add(new ExtentWindow(0, Long.MAX_VALUE, List.of()));
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Inode base() {
+    Inode inode = base;
+    if (inode == null || gone) {
+      throw new EngineException(ErrorCode.STALE, id + " is gone");
+    }
+    return inode;
+  }
+
+  /** As readers see the file; null before it is loaded. */
+  @Nullable FileAttributes visibleOrNull() {
+    return locked(() -> base == null || gone ? null : visible(base.attributes()));
+  }
+
+  /** As readers see the file. */
+  FileAttributes visible() {
+    return locked(() -> visible(base().attributes()));
+  }
+
+  /** As readers see it, in bytes. */
+  long size() {
+    return locked(() -> Math.max(base().attributes().size(), dirty.end()));
+  }
+
+  private FileAttributes visible(FileAttributes committed) {
+    boolean isDirty = !dirty.isEmpty();
+    if (!isDirty && shownChange <= committed.change()) {
+      return committed;
+    }
+    long size = Math.max(committed.size(), dirty.end());
+    // What lies over holes is not known without looking; a good guess is enough.
+    long space =
+        Math.max(committed.spaceUsed(), Math.min(size, committed.spaceUsed() + dirty.bytes()));
+    return new FileAttributes(
+        id,
+        committed.generation(),
+        committed.type(),
+        committed.mode(),
+        committed.linkCount(),
+        committed.uid(),
+        committed.gid(),
+        size,
+        space,
+        Math.max(committed.change(), shownChange),
+        isDirty ? shownData : committed.dataVersion(),
+        committed.accessNanos(),
+        isDirty ? writtenNanos : committed.modifyNanos(),
+        isDirty ? Math.max(writtenNanos, committed.changeNanos()) : committed.changeNanos(),
+        committed.birthNanos(),
+        committed.deviceMajor(),
+        committed.deviceMinor());
+  }
+
+  // --- writing
+
+  /** The file's way into staging: one, so that what is written in order lies in order. */
+  AppendStream stream(SegmentWriter writer) {
+    return locked(() -> {
+      AppendStream present = stream;
+      if (present == null) {
+        present = writer.open(-1);
+        stream = present;
+      }
+      return present;
+    });
+  }
+
+  /** What is written here is to be committed at this level at least, as long as it is live. */
+  void requireLevel(Durability wanted) {
+    lock.lock();
+    try {
+      level = stronger(level, wanted);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The level of a commit that is asked for at {@code wanted}. */
+  Durability level(Durability wanted) {
+    return locked(() -> stronger(level, wanted));
+  }
+
+  private static Durability stronger(Durability a, Durability b) {
+    return a == Durability.BUCKET ? a : b;
+  }
+
+  /**
+   * Makes appended runs visible; takes their pins over.
+   *
+   * @return the attributes after
+   */
+  FileAttributes write(List<SegmentRun> runs, long nowNanos, long monotonicNanos) {
+    lock.lock();
+    try {
+      if (gone || base == null) {
+        runs.forEach(run -> pins.unpin(run.slice().segment()));
+        throw new EngineException(ErrorCode.STALE, id + " is gone");
+      }
+      if (dirty.isEmpty()) {
+        dirtySinceNanos = monotonicNanos;
+      }
+      sequence++;
+      for (SegmentRun run : runs) {
+        dirty.put(
+            new DirtyExtent(
+                run.fileOffset(), run.slice().length(), 0, new DirtyRun(run, pins), sequence));
+      }
+      long committed = base.attributes().change();
+      shownChange = Math.max(Math.max(committed, shownChange) + 1, nowNanos);
+      shownData = shownChange;
+      writtenNanos = nowNanos;
+      return visible(base.attributes());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The last write's; what a commit has to cover. */
+  long sequence() {
+    return locked(() -> sequence);
+  }
+
+  /** When the oldest uncommitted write was made, or earlier; monotonic. */
+  long dirtySinceNanos() {
+    return locked(() -> dirtySinceNanos);
+  }
+
+  boolean isDirty() {
+    return locked(() -> !dirty.isEmpty());
+  }
+
+  /** Whether one more write of {@code bytes} would exceed the file's bounds. */
+  boolean isFull(int bytes, FileLimits limits) {
+    return locked(() ->
+        !dirty.isEmpty()
+            && (dirty.count() >= limits.dirtyExtentsPerFile()
+                || dirty.bytes() + bytes > limits.dirtyBytesPerFile()));
+  }
+
+  /** Whether the oldest uncommitted write is older; or a change that was shown is to be kept. */
+  boolean isDue(long monotonicNanos, long ageNanos) {
+    return locked(
+        () -> dirty.isEmpty() ? isChangeOwed() : monotonicNanos - dirtySinceNanos >= ageNanos);
+  }
+
+  /** Whether readers were shown a change that is above the committed one. */
+  boolean owesChange() {
+    lock.lock();
+    try {
+      return isChangeOwed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isChangeOwed() {
+    return base != null && !gone && shownChange > base.attributes().change();
+  }
+
+  /** Whether nothing is lost when this is forgotten. */
+  boolean isIdle() {
+    return locked(() -> dirty.isEmpty() && !isChangeOwed() && filePins.isEmpty());
+  }
+
+  // --- committing: by the one who has the turn
+
+  CommitSnapshot snapshot(long monotonicNanos) {
+    return locked(
+        () -> new CommitSnapshot(dirty.share(), sequence, shownData, writtenNanos, monotonicNanos));
+  }
+
+  /** The change that readers were shown last. */
+  long shownChange() {
+    return locked(() -> shownChange);
+  }
+
+  /** A change above all that readers were shown, for an inode whose own is {@code committed}. */
+  long nextChange(long committed, long nowNanos) {
+    return locked(() -> Math.max(Math.max(committed, shownChange) + 1, nowNanos));
+  }
+
+  /**
+   * Says what the present transaction will make of the content, should it commit: it is known by
+   * its version, which no other content has. Last in the transaction.
+   */
+  void expect(CommitSnapshot snapshot, List<Extent> extents, OptionalLong size, long version) {
+    lock.lock();
+    try {
+      pending = new Pending(snapshot, extents, size, version);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The transaction has ended, one way or the other. */
+  void endChange() {
+    lock.lock();
+    try {
+      pending = null;
+      contentChanging = false;
+      settled.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What a commit made of the inode; on the writer thread. */
+  void committed(Optional<Inode> inode) {
+    lock.lock();
+    try {
+      if (inode.isEmpty()) {
+        drop();
+        return;
+      }
+      Inode before = base;
+      FileAttributes shown = before == null || gone ? null : visible(before.attributes());
+      base = inode.get();
+      Pending change = pending;
+      if (change != null && change.version() == base.attributes().dataVersion()) {
+        apply(change);
+      }
+      if (shown != null) {
+        bump(shown);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void apply(Pending change) {
+    change.size().ifPresent(windows::truncate);
+    windows.commit(change.extents());
+    dirty.dropUpTo(change.snapshot().upTo());
+    dirtySinceNanos = change.snapshot().takenNanos();
+    pending = null;
+    if (change.size().isPresent() && !dirty.isEmpty()) {
+      shownChange = Math.max(shownChange, base().attributes().change()) + 1;
+      shownData = shownChange;
+    }
+  }
+
+  /** Whatever readers see differently has a change of its own. */
+  private void bump(FileAttributes before) {
+    FileAttributes after = visible(base().attributes());
+    if (after.change() <= before.change() && !isSame(before, after)) {
+      shownChange = before.change() + 1;
+    }
+  }
+
+  private static boolean isSame(FileAttributes a, FileAttributes b) {
+    return a.mode() == b.mode()
+        && a.linkCount() == b.linkCount()
+        && a.uid() == b.uid()
+        && a.gid() == b.gid()
+        && a.size() == b.size()
+        && a.dataVersion() == b.dataVersion()
+        && a.accessNanos() == b.accessNanos()
+        && a.modifyNanos() == b.modifyNanos()
+        && a.changeNanos() == b.changeNanos();
+  }
+
+  /** The inode is discarded: nobody will read or commit what is left. */
+  void drop() {
+    lock.lock();
+    try {
+      gone = true;
+      dirty.dropUpTo(Long.MAX_VALUE);
+      windows.clear();
+      settled.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Forgets what is cached; the last thing that happens to this object. */
+  void retire() {
+    lock.lock();
+    try {
+      windows.clear();
+      if (stream != null) {
+        stream.close();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // --- reading
+
+  /** Finds a range, clamped at the size, and pins the segments it is in. */
+  Found find(long offset, int length) {
+    lock.lock();
+    try {
+      FileAttributes committed = base().attributes();
+      long size = Math.max(committed.size(), dirty.end());
+      long end = Math.min(size, offset + length);
+      Pieces pieces = new Pieces();
+      long missing =
+          offset >= end ? -1 : pieces.find(offset, end, dirty.overlapping(offset, end), windows);
+      if (missing < 0) {
+        pins.pinAll(pieces.segments());
+      }
+      return new Found(size, missing, pieces, committed.dataVersion());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** As {@link #find}, in content that was pinned; null when it was preserved meanwhile. */
+  @Nullable Found findPinned(long version, List<DirtyExtent> overlay, long from, long to) {
+    lock.lock();
+    try {
+      if (base().attributes().dataVersion() != version) {
+        return null;
+      }
+      Pieces pieces = new Pieces();
+      long missing = pieces.find(from, to, overlay, windows);
+      if (missing < 0) {
+        pins.pinAll(pieces.segments());
+      }
+      return new Found(to, missing, pieces, version);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Where the window after an unknown offset begins. */
+  long nextWindow(long offset) {
+    return locked(() -> windows.nextFrom(offset));
+  }
+
+  /** Keeps what was loaded, when it is of the content that is committed. */
+  boolean offer(ExtentWindow window, long version) {
+    lock.lock();
+    try {
+      if (gone || base().attributes().dataVersion() != version) {
+        return false;
+      }
+      windows.add(window);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the committed content is still this. */
+  boolean isAt(long version) {
+    return locked(() -> !gone && base().attributes().dataVersion() == version);
+  }
+
+  // --- pins
+
+  /** Pins the content as it is; waits while a transaction is changing it. */
+  void pin(FilePin pin) {
+    lock.lock();
+    try {
+      while (contentChanging) {
+        settled.awaitUninterruptibly();
+      }
+      pin.begin(visible(base().attributes()), base().attributes().dataVersion(), dirty.share());
+      filePins.add(pin);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void unpin(FilePin pin) {
+    lock.lock();
+    try {
+      filePins.remove(pin);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** From here to {@link #endChange} nobody pins; who has is to be preserved first. */
+  Set<FilePin> beginChange() {
+    lock.lock();
+    try {
+      contentChanging = true;
+      Set<FilePin> present = new HashSet<>();
+      for (FilePin pin : filePins) {
+        if (!pin.isPreserved()) {
+          present.add(pin);
+        }
+      }
+      return present;
+    } finally {
+      lock.unlock();
+    }
+  }
+}
