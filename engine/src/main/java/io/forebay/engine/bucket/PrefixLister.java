@@ -94,8 +94,7 @@ final class PrefixLister {
   private boolean walk(Snapshot snapshot, Inode base, byte[] path) {
     rows = 0;
     stack.clear();
-    boolean marked = path.length > 0 && Arrays.equals(path, prefix) && Arrays.equals(path, from);
-    enter(base, path, marked ? snapshot.objects().find(base.id()) : Optional.empty());
+    enter(base, path, marker(base, path));
     while (!done && rows < ROWS_PER_SNAPSHOT) {
       Frame frame = stack.peek();
       if (frame == null) {
@@ -111,6 +110,13 @@ final class PrefixLister {
       }
     }
     return done;
+  }
+
+  /** The object that the directory itself is, where it belongs to the page. */
+  private Optional<Objects.Row> marker(Inode base, byte[] path) {
+    return path.length > 0 && Arrays.equals(path, prefix) && Arrays.equals(path, from)
+        ? store.object(base.id())
+        : Optional.empty();
   }
 
   /** A directory, its own object first. */
