@@ -4,6 +4,7 @@ import io.forebay.s3.checksum.ChecksumAlgorithm;
 import io.forebay.s3.http.Headers;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +18,10 @@ import java.util.Optional;
  */
 public record ContentChecks(
     Optional<String> md5, Optional<ChecksumAlgorithm> algorithm, Optional<String> value) {
+  /** Nothing to check. */
+  public static final ContentChecks NONE =
+      new ContentChecks(Optional.empty(), Optional.empty(), Optional.empty());
+
   private static final int MD5_BYTES = 16;
 
   /**
@@ -53,7 +58,7 @@ public record ContentChecks(
           try {
             byte[] bytes = Base64.getDecoder().decode(text);
             if (bytes.length == MD5_BYTES) {
-              return java.util.HexFormat.of().formatHex(bytes);
+              return HexFormat.of().formatHex(bytes);
             }
           } catch (IllegalArgumentException notBase64) {
             // The same as a value of the wrong length.
