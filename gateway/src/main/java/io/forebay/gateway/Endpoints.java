@@ -24,6 +24,15 @@ record Endpoints(InetSocketAddress nfs, InetSocketAddress s3, InetSocketAddress 
     return all.toPrettyString() + "\n";
   }
 
+  @Override
+  public String toString() {
+    return "NFS on " + text(nfs) + ", S3 on " + text(s3) + ", admin on " + text(admin);
+  }
+
+  private static String text(InetSocketAddress address) {
+    return bracketed(address.getAddress().getHostAddress()) + ":" + address.getPort();
+  }
+
   private static void add(ObjectNode node, InetSocketAddress address) {
     node.put("address", address.getAddress().getHostAddress()).put("port", address.getPort());
   }

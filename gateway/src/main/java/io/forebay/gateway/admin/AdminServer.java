@@ -82,8 +82,6 @@ public final class AdminServer implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       send(exchange, answer(exchange));
-    } catch (RuntimeException e) {
-      log.error("the admin port failed to answer {}", exchange.getRequestURI().getPath(), e);
     }
   }
 
@@ -102,6 +100,9 @@ public final class AdminServer implements AutoCloseable {
     }
     try {
       return answer(path);
+    } catch (RuntimeException e) {
+      log.error("the admin port failed to answer {}", path, e);
+      return new Answer(500, TEXT, "failed; see the log\n");
     } finally {
       room.release();
     }

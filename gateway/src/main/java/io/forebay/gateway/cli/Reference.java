@@ -12,9 +12,10 @@ public final class Reference {
       # Configuration
 
       Every option is a key of the configuration file, an environment variable and a flag of
-      `forebay serve`. A flag wins over a variable, a variable over the file. The file is TOML, named
-      by `--config FILE` or `FOREBAY_CONFIG`; [packaging/forebay.toml](../packaging/forebay.toml) has
-      every key. Without a file the defaults hold: they serve this machine only.
+      `forebay serve`. A flag wins over a variable, a variable over the file. The file is TOML,
+      named by `--config FILE` or `FOREBAY_CONFIG`;
+      [packaging/forebay.toml](../packaging/forebay.toml) has every key. Without a file the
+      defaults hold: they serve this machine only.
 
       This page is generated from the table of options: `./forebay config reference`.
 
