@@ -13,6 +13,9 @@ public interface VolumeUnderTest extends AutoCloseable {
   /** Stops as a crash would and starts again; views got before are of no use any more. */
   void reopen();
 
+  /** As {@link #reopen}, on a machine that lost what was not in the backing bucket. */
+  void loseStaging();
+
   @Override
   void close();
 }

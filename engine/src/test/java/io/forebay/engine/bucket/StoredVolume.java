@@ -12,10 +12,15 @@ import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.object.DirectoryObjectStore;
 import io.forebay.testkit.VolumeUnderTest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /** A volume on SQLite and a directory, with the file layer and the object view on top. */
 final class StoredVolume implements VolumeUnderTest {
@@ -118,6 +123,26 @@ final class StoredVolume implements VolumeUnderTest {
     store = openStore();
     plane = openPlane();
     files = openFiles();
+  }
+
+  @Override
+  public void loseStaging() {
+    close();
+    deleteTree(directory.resolve("staging"));
+    deleteTree(directory.resolve("cache"));
+    store = openStore();
+    plane = openPlane();
+    files = openFiles();
+  }
+
+  private static void deleteTree(Path top) {
+    try (Stream<Path> all = Files.walk(top)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
