@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** docs/decisions/0008. */
@@ -144,18 +143,18 @@ class RootKeyTest {
 
   @Test
   void aCrashAnywhereLeavesNoSecondRootKeyBehind() {
-    List<Supplier<RootKey>> histories =
+    List<Runnable> histories =
         List.of(this::start, () -> start(FIRST), () -> start(SECOND), this::start);
     for (int before = 0; before < 3; before++) {
       for (int survived = 0; survived < 5; survived++) {
         volume.keys.clear();
         start();
         for (int i = 0; i < before; i++) {
-          histories.get(i).get();
+          histories.get(i).run();
         }
         volume.dieAfter(survived);
         try {
-          histories.get(before).get();
+          histories.get(before).run();
         } catch (MemoryKeys.DiedException died) {
           assertThat(survived).isLessThan(5);
         }

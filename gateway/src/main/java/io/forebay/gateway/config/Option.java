@@ -81,9 +81,10 @@ public final class Option<T> {
           .byDefault("/ 127.0.0.0/8(rw,no_root_squash) ::1(rw,no_root_squash)")
           .saying(
               "What clients may mount, as in exports(5): a path, then clients with options. A"
-                  + " client is an address, a range or `*`; the most specific range decides. Options:"
-                  + " `rw`, `ro`, `root_squash`, `no_root_squash`, `all_squash`, `anonuid=`,"
-                  + " `anongid=`; `-durability=bucket` behind the path is for the whole export.");
+                  + " client is an address, a range or `*`; the most specific range decides. The"
+                  + " options: `rw`, `ro`, `root_squash`, `no_root_squash`, `all_squash`,"
+                  + " `anonuid=`, `anongid=`. `-durability=bucket` behind the path is for the whole"
+                  + " export.");
   public static final Option<Duration> NFS_LEASE =
       new Option<>("nfs.lease", OptionType.duration("1s", "1h"))
           .byDefault("90s")
