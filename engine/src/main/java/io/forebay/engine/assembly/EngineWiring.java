@@ -1,6 +1,8 @@
 package io.forebay.engine.assembly;
 
 import io.forebay.ambient.TimeSource;
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
 import io.forebay.engine.bucket.BucketContext;
 import io.forebay.engine.bucket.BucketSettings;
 import io.forebay.engine.file.FileLayer;
@@ -12,6 +14,7 @@ import io.forebay.engine.object.ObjectStore;
 import io.forebay.engine.object.ObjectStores;
 import io.forebay.engine.object.RetryPolicy;
 import io.forebay.engine.object.RetryingObjectStore;
+import io.forebay.engine.object.StoreException;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +95,11 @@ public final class EngineWiring {
 
   private static ObjectStore openStore(EngineConfig config, TimeSource time, MeterRegistry meters) {
     int connections = config.uploadConcurrency() + config.downloadConcurrency() + 4;
-    return new MeteredObjectStore(ObjectStores.open(config.bucketUrl(), connections, time), meters);
+    try {
+      return new MeteredObjectStore(
+          ObjectStores.open(config.bucketUrl(), connections, time), meters);
+    } catch (StoreException e) {
+      throw new EngineException(ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+    }
   }
 }
