@@ -106,7 +106,7 @@ final class GatewayProcess implements AutoCloseable {
   /** Requests to the backing bucket so far, by the gateway's own count. */
   double bucketRequests() throws IOException {
     return MetricsPage.read(InetAddress.getLoopbackAddress(), adminPort)
-        .sum("forebay_object_store_requests_total");
+        .sum("forebay_store_requests_seconds_count");
   }
 
   private void stop() throws IOException {

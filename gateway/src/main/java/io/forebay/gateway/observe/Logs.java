@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 public final class Logs {
   /** Line breaks inside a message are data, perhaps of a client: they stay in their line. */
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} [%thread]"
-          + " %replace(%msg %kvp{DOUBLE}){'[\\r\\n]+', ' | '}%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %logger{0} [%thread] "
+          + "%replace(%replace(%msg %kvp{DOUBLE}){'[\\r\\n]+', ' | '}){' $', ''}%n";
 
   /** Libraries that tell at INFO and below what only their authors need. */
   private static final List<String> QUIET =
