@@ -6,9 +6,10 @@ import java.time.Duration;
  * Bounds of everything a client can make grow or last.
  *
  * @param maxConnections TCP connections at once; more are closed at once
- * @param maxInFlight requests being worked on at once; more are answered 503 SlowDown
- * @param maxPipelined requests of one connection received but not yet answered; at the bound the
- *     connection is not read
+ * @param maxInFlight requests being worked on at once; more wait a little, and are answered 503
+ *     SlowDown when that does not help
+ * @param maxPipelined requests of one connection that arrive before the current one is answered;
+ *     one read of the socket may bring many, then it is not read; more end the connection
  * @param maxLineBytes the longest request line
  * @param maxHeadBytes all header fields together
  * @param maxFields header fields of a request
@@ -43,7 +44,7 @@ public record S3Limits(
       new S3Limits(
           4096,
           512,
-          16,
+          128,
           16 << 10,
           32 << 10,
           200,

@@ -16,7 +16,7 @@ final class ConnectionExchange implements Exchange, QueuedBody.Listener {
   ConnectionExchange(HttpConnection connection, ParsedRequest parsed) {
     this.connection = connection;
     this.parsed = parsed;
-    this.body = new QueuedBody(parsed.head().contentLength(), connection.time(), this);
+    this.body = new QueuedBody(parsed.head().contentLength(), connection.settings().time(), this);
   }
 
   @Override
@@ -64,7 +64,7 @@ final class ConnectionExchange implements Exchange, QueuedBody.Listener {
             parsed.head(),
             parsed.http10(),
             keepsConnection,
-            connection.time(),
+            connection.settings(),
             () -> connection.finished(this));
     return sender.send(response, failures);
   }
@@ -76,7 +76,7 @@ final class ConnectionExchange implements Exchange, QueuedBody.Listener {
       return true;
     }
     boolean uncertain = parsed.expectsContinue() && !continued;
-    return !uncertain && rest > 0 && rest <= connection.maxDrainBytes();
+    return !uncertain && rest > 0 && rest <= connection.settings().limits().maxDrainBytes();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.forebay.s3.http;
 
-import io.forebay.ambient.TimeSource;
 import io.forebay.s3.http.ConnectionTimeouts.Phase;
 import io.forebay.s3.http.MalformedRequestException.Reason;
 import io.netty.buffer.Unpooled;
@@ -86,16 +85,18 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
-  TimeSource time() {
-    return settings.time();
+  ConnectionSettings settings() {
+    return settings;
   }
 
   boolean isEnding() {
     return ending;
   }
 
-  int maxDrainBytes() {
-    return settings.limits().maxDrainBytes();
+  /** Bytes of the current body that wait to be taken. */
+  long bufferedBodyBytes() {
+    QueuedBody body = receiving;
+    return body == null ? 0 : body.queuedBytes();
   }
 
   /** Runs something on the event loop; when that has ended, so has the connection. */
@@ -103,7 +104,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
     try {
       channel.eventLoop().execute(action);
     } catch (RejectedExecutionException stopped) {
-      log.debug("the event loop has stopped", stopped);
+      log.trace("{} outlived its event loop", remote);
     }
   }
 

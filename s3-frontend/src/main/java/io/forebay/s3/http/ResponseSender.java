@@ -21,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class ResponseSender {
   private static final byte[] NOTHING = {};
 
-  /** How long a {@link ResponseBody.Deferred} may take before its head leaves, in seconds. */
-  private static final long PATIENCE_SECONDS = 10;
-
   private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
   private final Channel channel;
@@ -31,6 +28,7 @@ final class ResponseSender {
   private final boolean http10;
   private final boolean keepAlive;
   private final TimeSource time;
+  private final long patienceMillis;
   private final Runnable sent;
   private final OutboundWriter writer;
   private final PayloadMessages messages;
@@ -47,13 +45,14 @@ final class ResponseSender {
       RequestHead request,
       boolean http10,
       boolean keepAlive,
-      TimeSource time,
+      ConnectionSettings settings,
       Runnable sent) {
     this.channel = channel;
     this.request = request;
     this.http10 = http10;
     this.keepAlive = keepAlive;
-    this.time = time;
+    this.time = settings.time();
+    this.patienceMillis = settings.patience().toMillis();
     this.sent = sent;
     this.writer = new OutboundWriter(channel);
     this.messages = new PayloadMessages(channel.alloc(), !request.secure());
@@ -199,10 +198,10 @@ final class ResponseSender {
   }
 
   /** The result, or what its failure is answered with; null when it takes longer. */
-  private static @Nullable Response await(
+  private @Nullable Response await(
       FutureTask<Response> task, Function<Throwable, Response> failures) {
     try {
-      return task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      return task.get(patienceMillis, TimeUnit.MILLISECONDS);
     } catch (TimeoutException stillAtWork) {
       return null;
     } catch (InterruptedException stray) {
