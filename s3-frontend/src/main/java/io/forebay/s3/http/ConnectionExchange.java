@@ -34,6 +34,11 @@ final class ConnectionExchange implements Exchange, QueuedBody.Listener {
     return body;
   }
 
+  @Override
+  public long receivedBytes() {
+    return body.receivedBytes();
+  }
+
   QueuedBody queuedBody() {
     return body;
   }

@@ -16,6 +16,9 @@ public interface Exchange extends AutoCloseable {
   /** As received; {@link #close} closes it. */
   RequestBody body();
 
+  /** Bytes of the body that have arrived so far. */
+  long receivedBytes();
+
   /**
    * Sends, and waits until all of it has left or cannot leave. The answer to HEAD loses its body.
    *

@@ -192,7 +192,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter {
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event == HttpPipeline.Event.DRAIN) {
       ending = true;
-      if (current == null) {
+      if (timeouts.phase() == Phase.IDLE) {
+        close();
+      } else if (current == null) {
         linger();
       }
     }

@@ -126,6 +126,11 @@ final class QueuedBody implements RequestBody {
     queuedBytes.addAndGet(-piece.readableBytes() - PIECE_OVERHEAD_BYTES);
   }
 
+  /** Bytes that have arrived, taken or not. */
+  long receivedBytes() {
+    return receivedBytes;
+  }
+
   /** Memory held by what was offered and not taken. */
   long queuedBytes() {
     return queuedBytes.get();

@@ -1,8 +1,6 @@
 package io.forebay.s3.http;
 
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 
 /**
  * A request without its body.
@@ -27,12 +25,6 @@ public record RequestHead(
     InetSocketAddress remote,
     boolean secure,
     long contentLength) {
-  /** The second id that S3's answers and error documents carry; follows from the first. */
-  public String hostId() {
-    byte[] text = ("forebay/" + id).getBytes(StandardCharsets.US_ASCII);
-    return Base64.getEncoder().encodeToString(text);
-  }
-
   /** Without header values and parameters: they may be secrets. */
   @Override
   public String toString() {

@@ -28,6 +28,7 @@ final class ResponseSender {
   private final boolean http10;
   private final boolean keepAlive;
   private final TimeSource time;
+  private final String hostId;
   private final long patienceMillis;
   private final Runnable sent;
   private final OutboundWriter writer;
@@ -52,6 +53,7 @@ final class ResponseSender {
     this.http10 = http10;
     this.keepAlive = keepAlive;
     this.time = settings.time();
+    this.hostId = settings.ids().hostId();
     this.patienceMillis = settings.patience().toMillis();
     this.sent = sent;
     this.writer = new OutboundWriter(channel);
@@ -232,7 +234,7 @@ final class ResponseSender {
     ResponseHead head =
         new ResponseHead(status)
             .field("x-amz-request-id", request.id())
-            .field("x-amz-id-2", request.hostId())
+            .field("x-amz-id-2", hostId)
             .field("Date", HttpDate.format(seconds))
             .field("Server", "Forebay")
             .fields(headers);
