@@ -25,6 +25,7 @@ final class DiskModel {
     private byte[] durable = new byte[0];
     private final List<Change> pending = new ArrayList<>();
     long length;
+    boolean directory;
   }
 
   /** A write, or with {@code bytes} empty, a truncation to {@code position}. */
@@ -59,6 +60,11 @@ final class DiskModel {
     Content content = new Content();
     change(Map.of(path, Optional.of(content)));
     return content;
+  }
+
+  /** A directory that was not there before. */
+  void directoryCreated(Path path) {
+    created(path).directory = true;
   }
 
   void renamed(Path from, Path to) throws IOException {
@@ -154,17 +160,25 @@ final class DiskModel {
         apply(pending.get(i).names(), kept);
       }
     }
-    for (Path path : live.keySet()) {
-      Files.deleteIfExists(path);
-    }
-    for (Path path : durable.keySet()) {
+    // What is in a directory whose own name is gone is gone with it.
+    TreeMap<Path, Content> all = new TreeMap<>(live);
+    all.putAll(durable);
+    kept.keySet()
+        .removeIf(path ->
+            all.keySet().stream()
+                .anyMatch(other -> path.startsWith(other) && !kept.containsKey(other)));
+    for (Path path : all.descendingKeySet()) {
       Files.deleteIfExists(path);
     }
     Map<Content, byte[]> survivors = new HashMap<>();
     for (Map.Entry<Path, Content> each : kept.entrySet()) {
-      byte[] bytes =
-          survivors.computeIfAbsent(each.getValue(), content -> survivor(content, random));
-      Files.write(each.getKey(), bytes);
+      if (each.getValue().directory) {
+        Files.createDirectories(each.getKey());
+      } else {
+        byte[] bytes =
+            survivors.computeIfAbsent(each.getValue(), content -> survivor(content, random));
+        Files.write(each.getKey(), bytes);
+      }
     }
     live.clear();
     durable.clear();

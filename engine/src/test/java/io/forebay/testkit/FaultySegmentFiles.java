@@ -322,7 +322,19 @@ public final class FaultySegmentFiles implements SegmentFiles {
 
   @Override
   public synchronized void createDirectories(Path directory) throws IOException {
-    perform(Operation.CREATE_DIRECTORIES, directory, () -> real.createDirectories(directory));
+    perform(
+        Operation.CREATE_DIRECTORIES,
+        directory,
+        () -> {
+          List<Path> missing = new ArrayList<>();
+          Path each = directory;
+          while (each != null && !Files.isDirectory(each)) {
+            missing.add(each);
+            each = each.getParent();
+          }
+          real.createDirectories(directory);
+          missing.reversed().forEach(model::directoryCreated);
+        });
   }
 
   @Override

@@ -5,16 +5,14 @@ import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
 import io.forebay.engine.FileName;
 import io.forebay.engine.InodeId;
+import io.forebay.engine.object.DurableDirectories;
 import io.forebay.engine.segment.PageChecksums;
 import io.forebay.engine.segment.SegmentId;
 import io.forebay.engine.segment.SegmentLedger;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,11 +74,11 @@ public final class MetadataStore implements AutoCloseable {
       MeterRegistry meters) {
     LongAdder statements = new LongAdder();
     try {
-      Files.createDirectories(directory);
+      DurableDirectories.create(directory);
       Path file = directory.resolve("metadata.sqlite");
       Sql sql = connect(file, statements, false);
       Volume volume = VolumeSchema.open(sql, time, random);
-      syncDirectory(directory);
+      DurableDirectories.force(directory);
       List<Sql> connections = new ArrayList<>();
       for (int i = 0; i < READERS; i++) {
         connections.add(connect(file, statements, true));
@@ -114,12 +112,6 @@ public final class MetadataStore implements AutoCloseable {
       sql.run("PRAGMA query_only = 1");
     }
     return sql;
-  }
-
-  private static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   /** What volume this is. Never blocks. */

@@ -24,6 +24,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -48,6 +50,9 @@ public final class DirectoryObjectStore implements ObjectStore {
   private final AtomicLong temporaries = new AtomicLong();
   private final ReentrantLock exclusive = new ReentrantLock();
 
+  /** Directories whose names this process has forced. */
+  private final Set<Path> durable = ConcurrentHashMap.newKeySet();
+
   /**
    * Opens, and creates where missing.
    *
@@ -59,7 +64,8 @@ public final class DirectoryObjectStore implements ObjectStore {
     this.incoming = this.root.resolve(INCOMING);
     this.time = time;
     try {
-      Files.createDirectories(incoming);
+      DurableDirectories.create(incoming);
+      durable.add(this.root);
       // Left behind by a crash. A second process on the same bucket is kept out by the lease.
       try (DirectoryStream<Path> left = Files.newDirectoryStream(incoming)) {
         for (Path file : left) {
@@ -153,33 +159,39 @@ public final class DirectoryObjectStore implements ObjectStore {
     Path target = root.resolve(key);
     Path parent = parentOf(target);
     try {
-      if (!Files.isDirectory(parent)) {
-        createDirectories(parent);
-      }
+      makeDurable(parent);
       String version = version(attributes(temporary));
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      force(parent);
+      forceMoved(key, parent);
       return version;
     } finally {
       Files.deleteIfExists(temporary);
     }
   }
 
-  private void createDirectories(Path directory) throws IOException {
-    if (directory.equals(root) || Files.isDirectory(directory)) {
+  /**
+   * Returns when a directory is there and its name durable. Whether it is there already says
+   * nothing: another thread, or another process that died, may have made it a moment ago.
+   */
+  private void makeDurable(Path directory) throws IOException {
+    if (durable.contains(directory)) {
       return;
     }
     Path parent = parentOf(directory);
-    createDirectories(parent);
+    makeDurable(parent);
+    DurableDirectories.createBelow(parent, directory);
+    durable.add(directory);
+  }
+
+  /** The name has changed already: a failure here leaves open which one the disk will keep. */
+  private static void forceMoved(String key, Path directory) {
     try {
-      Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory)) {
-        throw e;
-      }
+      DurableDirectories.force(directory);
+    } catch (IOException e) {
+      throw new StoreException(
+          Kind.AMBIGUOUS, key + " is in place, its directory could not be forced: " + e, e);
     }
-    force(parent);
   }
 
   private static Path parentOf(Path path) {
@@ -188,12 +200,6 @@ public final class DirectoryObjectStore implements ObjectStore {
       throw new StoreException(Kind.REFUSED, path + " has no parent directory");
     }
     return parent;
-  }
-
-  private static void force(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
   }
 
   @Override
@@ -318,8 +324,10 @@ public final class DirectoryObjectStore implements ObjectStore {
   }
 
   private static StoreException failed(String operation, String key, IOException e) {
-    if (e instanceof NoSuchFileException
-        || (e instanceof FileSystemException f && isBelowFile(f) && operation.equals("get"))) {
+    boolean reads = operation.equals("get") || operation.equals("fetch");
+    if (reads
+        && (e instanceof NoSuchFileException
+            || (e instanceof FileSystemException f && isBelowFile(f)))) {
       return new StoreException(Kind.MISSING, "no object " + key, e);
     }
     String message = operation + " of " + key + " failed: " + e;

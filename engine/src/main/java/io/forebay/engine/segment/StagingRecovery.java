@@ -62,7 +62,7 @@ public final class StagingRecovery {
    * @throws IOException when the staging directory cannot be used at all
    */
   public void run() throws IOException {
-    context.files().createDirectories(context.directory());
+    createDirectory();
     Map<SegmentId, Path> files = stagedFiles();
     int found = 0;
     for (Row row : context.ledger().unstored()) {
@@ -81,6 +81,16 @@ public final class StagingRecovery {
     }
     if (found > 0 || !files.isEmpty()) {
       log.info("staging: {} segments taken up, {} other files cleared", found, files.size());
+    }
+  }
+
+  /** The directory's own name has to outlast a power cut as well, or all in it is lost. */
+  private void createDirectory() throws IOException {
+    Path directory = context.directory().toAbsolutePath();
+    context.files().createDirectories(directory);
+    Path parent = directory.getParent();
+    if (parent != null) {
+      context.files().forceDirectory(parent);
     }
   }
 
