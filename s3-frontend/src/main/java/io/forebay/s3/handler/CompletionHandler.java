@@ -148,7 +148,8 @@ final class CompletionHandler {
     List<PartInfo> named = new ArrayList<>();
     for (CompletedPart part : parts) {
       PartInfo info = all.get(part.number());
-      if (info == null) {
+      // A part that is replaced meanwhile must not lend its checksum to the one that is meant.
+      if (info == null || !info.etag().equals(part.etag())) {
         throw new S3Exception(S3Error.INVALID_PART)
             .with("PartNumber", Integer.toString(part.number()))
             .with("ETag", part.etag());

@@ -16,7 +16,7 @@ enum KeyEncoding {
     return url ? URL : PLAIN;
   }
 
-  /** S3 encodes like a form, a blank as a plus sign, but keeps slashes. */
+  /** Keeps slashes; a blank is {@code %20}, which every client decodes, with plus signs or not. */
   String encode(String key) {
     if (this == PLAIN) {
       return key;
@@ -26,8 +26,6 @@ enum KeyEncoding {
       int octet = each & 0xff;
       if (isKept((char) octet)) {
         encoded.append((char) octet);
-      } else if (octet == ' ') {
-        encoded.append('+');
       } else {
         encoded.append('%').append(HEX.charAt(octet >> 4)).append(HEX.charAt(octet & 15));
       }

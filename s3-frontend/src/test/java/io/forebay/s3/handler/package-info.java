@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.s3.handler;
+
+import org.jspecify.annotations.NullMarked;

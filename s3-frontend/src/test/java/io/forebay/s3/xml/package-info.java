@@ -1,0 +1,4 @@
+@NullMarked
+package io.forebay.s3.xml;
+
+import org.jspecify.annotations.NullMarked;
