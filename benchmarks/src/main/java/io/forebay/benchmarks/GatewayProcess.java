@@ -49,11 +49,19 @@ final class GatewayProcess implements AutoCloseable {
                 "--nfs-port=" + nfsPort,
                 "--s3-port=" + s3Port,
                 "--admin-port=" + adminPort,
-                "--bucket-url=" + bucketUrl));
+                "--bucket-url=" + bucketUrl,
+                // Clients of the run before a restart are gone and will reclaim nothing.
+                "--nfs-grace=0s"));
     builder
         .environment()
         .putAll(
-            Map.of("FOREBAY_ROOT_ACCESS_KEY", ACCESS_KEY, "FOREBAY_ROOT_SECRET_KEY", SECRET_KEY));
+            Map.of(
+                "FOREBAY_ROOT_ACCESS_KEY",
+                ACCESS_KEY,
+                "FOREBAY_ROOT_SECRET_KEY",
+                SECRET_KEY,
+                "FOREBAY_NO_BUILD",
+                "1"));
     Files.createDirectories(data);
     Process started =
         builder.redirectErrorStream(true).redirectOutput(data.resolve("log").toFile()).start();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,9 @@ final class TomlFile {
         return Map.of();
       }
       file = new TomlFile(path, Files.readString(path));
+    } catch (NoSuchFileException e) {
+      problems.add(new ConfigProblem(path.toString(), "there is no such file"));
+      return Map.of();
     } catch (IOException e) {
       problems.add(new ConfigProblem(path.toString(), "cannot be read: " + e));
       return Map.of();
