@@ -36,10 +36,12 @@ import java.util.function.Consumer;
 final class MultipartAssembly {
   private final Publication publication;
   private final ObjectLookup lookup;
+  private final UploadRecords uploads;
 
-  MultipartAssembly(Publication publication, ObjectLookup lookup) {
+  MultipartAssembly(Publication publication, ObjectLookup lookup, UploadRecords uploads) {
     this.publication = publication;
     this.lookup = lookup;
+    this.uploads = uploads;
   }
 
   static void requirePartNumber(int number) {
@@ -66,9 +68,7 @@ final class MultipartAssembly {
 
   /** Adds or replaces a part. */
   PartInfo putPart(Transaction tx, Place place, UploadId upload, NewPart part) {
-    KeyPath path =
-        publication.check(TreeReader.of(tx), place.caller(), place.bucket(), place.key());
-    UploadRecords.require(tx.uploads(), path.bucket().inode().id(), place.key(), upload);
+    uploads.require(tx, place.caller(), place.bucket(), place.key(), upload);
     tx.create(
         new InodeEdit(part.inode(), FileType.REGULAR, tx.now())
             .size(part.size())

@@ -84,17 +84,22 @@ final class PrefixLister {
         KeyBytes.of(request.prefix().substring(0, directoryLength(request.prefix()))).length;
     byte[] path = Arrays.copyOf(prefix, skipped);
     done = request.limit() <= 0 || !KeyBytes.startsWith(from, prefix);
+    boolean marked = path.length > 0 && Arrays.equals(path, prefix);
+    Optional<Objects.Row> marker =
+        marked && !done && Arrays.equals(path, from)
+            ? store.object(base.inode().id())
+            : Optional.empty();
     while (!done) {
-      store.read(snapshot -> walk(snapshot, base.inode(), path));
+      store.read(snapshot -> walk(snapshot, base.inode(), path, marker));
     }
     return new ObjectListing(items, truncated);
   }
 
   /** Walks on from {@link #from} until the page is full, the keys are at an end, or it is late. */
-  private boolean walk(Snapshot snapshot, Inode base, byte[] path) {
+  private boolean walk(Snapshot snapshot, Inode base, byte[] path, Optional<Objects.Row> marker) {
     rows = 0;
     stack.clear();
-    enter(base, path, marker(base, path));
+    enter(base, path, marker);
     while (!done && rows < ROWS_PER_SNAPSHOT) {
       Frame frame = stack.peek();
       if (frame == null) {
@@ -110,13 +115,6 @@ final class PrefixLister {
       }
     }
     return done;
-  }
-
-  /** The object that the directory itself is, where it belongs to the page. */
-  private Optional<Objects.Row> marker(Inode base, byte[] path) {
-    return path.length > 0 && Arrays.equals(path, prefix) && Arrays.equals(path, from)
-        ? store.object(base.id())
-        : Optional.empty();
   }
 
   /** A directory, its own object first. */

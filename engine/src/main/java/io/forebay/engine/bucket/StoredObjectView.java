@@ -69,7 +69,7 @@ public final class StoredObjectView implements ObjectView {
     this.origin = new CopyOrigin(store, context.contents(), lookup);
     this.copies = new ObjectCopy(publication, lookup);
     this.uploads = new UploadRecords(store, publication, context.random());
-    this.assembly = new MultipartAssembly(publication, lookup);
+    this.assembly = new MultipartAssembly(publication, lookup, uploads);
   }
 
   // --- buckets

@@ -6,7 +6,7 @@ import io.forebay.engine.metadata.Entry;
 import io.forebay.engine.metadata.Inode;
 import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.metadata.Objects;
-import io.forebay.engine.metadata.Transaction;
+import io.forebay.engine.metadata.Snapshot;
 import java.util.Optional;
 
 /** What a walk along a key asks for: of the committed tree, or of a transaction's. */
@@ -17,7 +17,10 @@ interface TreeReader {
 
   Optional<Objects.Row> object(InodeId id);
 
-  /** As committed, from memory where it is there; each answer may be of another commit. */
+  /**
+   * As committed, from memory where it is there; each answer may be of another commit. Not to be
+   * asked inside a query or transaction.
+   */
   static TreeReader of(MetadataStore store) {
     return new TreeReader() {
       @Override
@@ -37,22 +40,22 @@ interface TreeReader {
     };
   }
 
-  /** As a transaction has it. */
-  static TreeReader of(Transaction transaction) {
+  /** As one snapshot has it, or a transaction. */
+  static TreeReader of(Snapshot snapshot) {
     return new TreeReader() {
       @Override
       public Optional<Entry> entry(InodeId directory, FileName name) {
-        return transaction.entry(directory, name);
+        return snapshot.entries().find(directory, name);
       }
 
       @Override
       public Optional<Inode> inode(InodeId id) {
-        return transaction.inode(id);
+        return snapshot.inode(id);
       }
 
       @Override
       public Optional<Objects.Row> object(InodeId id) {
-        return transaction.object(id);
+        return snapshot.objects().find(id);
       }
     };
   }

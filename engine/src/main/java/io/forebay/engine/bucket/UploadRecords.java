@@ -15,6 +15,7 @@ import io.forebay.engine.UploadInfo;
 import io.forebay.engine.bucket.KeyPath.Step;
 import io.forebay.engine.file.Permissions;
 import io.forebay.engine.metadata.MetadataStore;
+import io.forebay.engine.metadata.Snapshot;
 import io.forebay.engine.metadata.Transaction;
 import io.forebay.engine.metadata.Uploads;
 import java.util.ArrayList;
@@ -84,11 +85,20 @@ final class UploadRecords {
         .orElseThrow(UploadRecords::noSuchUpload);
   }
 
-  /** An upload under way. */
-  static Uploads.Row require(Uploads uploads, InodeId bucket, ObjectKey key, UploadId id) {
-    Uploads.Row row = find(uploads, bucket, key, id);
+  /**
+   * An upload under way, for whoever began it or could put the object it becomes. Whether that can
+   * be put there still is decided when it is completed, not before.
+   */
+  Uploads.Row require(
+      Snapshot snapshot, Caller caller, BucketName bucket, ObjectKey key, UploadId id) {
+    TreeReader tree = TreeReader.of(snapshot);
+    InodeId directory = KeyPath.bucket(tree, caller, bucket).inode().id();
+    Uploads.Row row = find(snapshot.uploads(), directory, key, id);
     if (row.completed().isPresent()) {
       throw noSuchUpload();
+    }
+    if (row.uid() != caller.uid() && !caller.isSuperuser()) {
+      publication.check(tree, caller, bucket, key);
     }
     return row;
   }
@@ -97,24 +107,16 @@ final class UploadRecords {
     return new EngineException(ErrorCode.NO_SUCH_UPLOAD, "there is no such upload");
   }
 
-  /** Who may put an object there may see and change the uploads that will become it. */
-  private InodeId permitted(Caller caller, BucketName bucket, ObjectKey key) {
-    return ObjectLookup.untorn(
-        () -> publication.check(TreeReader.of(store), caller, bucket, key).bucket().inode().id());
-  }
-
   UploadInfo get(Caller caller, BucketName bucket, ObjectKey key, UploadId id) {
-    InodeId directory = permitted(caller, bucket, key);
-    return info(store.read(snapshot -> require(snapshot.uploads(), directory, key, id)));
+    return info(store.read(snapshot -> require(snapshot, caller, bucket, key, id)));
   }
 
   Page<PartInfo> parts(
       Caller caller, BucketName bucket, ObjectKey key, UploadId id, int after, int limit) {
-    InodeId directory = permitted(caller, bucket, key);
     int bounded = Math.clamp(limit, 0, MAX_PAGE);
     List<Uploads.Part> found =
         store.read(snapshot -> {
-          require(snapshot.uploads(), directory, key, id);
+          require(snapshot, caller, bucket, key, id);
           return snapshot.uploads().parts(id.value(), after, bounded + 1);
         });
     return new Page<>(
@@ -124,8 +126,7 @@ final class UploadRecords {
 
   void abort(Caller caller, BucketName bucket, ObjectKey key, UploadId id) {
     store.write(tx -> {
-      KeyPath path = publication.check(TreeReader.of(tx), caller, bucket, key);
-      require(tx.uploads(), path.bucket().inode().id(), key, id);
+      require(tx, caller, bucket, key, id);
       tx.removeUpload(id.value());
       return id;
     });
