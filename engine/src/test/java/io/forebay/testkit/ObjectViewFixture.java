@@ -64,7 +64,8 @@ public abstract class ObjectViewFixture {
   @BeforeEach
   void openVolume() {
     volume = open(directory);
-    useViews();
+    view = volume.objects(Durability.LOCAL);
+    files = volume.fileSystem(Durability.LOCAL);
     view.createBucket(ROOT, BUCKET);
   }
 

@@ -217,11 +217,10 @@ final class MultipartAssembly {
             .filter(object -> object.step().inode().id().equals(became))
             .orElseThrow(UploadRecords::noSuchUpload);
     List<String> etags = named.stream().map(CompletedPart::etag).toList();
-    found
-        .row()
-        .map(Objects.Row::etag)
-        .filter(etag -> ContentTag.isOfParts(etag, etags))
-        .orElseThrow(UploadRecords::noSuchUpload);
+    Optional<String> etag = found.row().map(Objects.Row::etag);
+    if (etag.isEmpty() || !ContentTag.isOfParts(etag.get(), etags)) {
+      throw UploadRecords.noSuchUpload();
+    }
     return lookup.info(place.key(), found);
   }
 }

@@ -66,16 +66,17 @@ final class Publication {
   KeyPath check(TreeReader reader, Caller caller, BucketName bucket, ObjectKey key) {
     KeyPath path = KeyPath.walk(reader, caller, bucket, key.components());
     Optional<FileType> there = path.target().map(step -> step.entry().type());
-    if (path.blocked()
-        || key.isDirectory() && there.filter(type -> !isDirectory(type)).isPresent()) {
+    boolean directoryThere = there.filter(type -> type == FileType.DIRECTORY).isPresent();
+    boolean fileInTheWay = key.isDirectory() && there.isPresent() && !directoryThere;
+    if (path.blocked() || fileInTheWay) {
       throw new EngineException(
           ErrorCode.OBJECT_PARENT_IS_FILE, "a part of the key's path is a file");
     }
-    if (!key.isDirectory() && there.filter(Publication::isDirectory).isPresent()) {
+    if (!key.isDirectory() && directoryThere) {
       throw new EngineException(ErrorCode.OBJECT_IS_DIRECTORY, "the key is a directory's");
     }
     FileAttributes directory = path.deepest().inode().attributes();
-    if (key.isDirectory() && there.isPresent()) {
+    if (key.isDirectory() && directoryThere) {
       // Nothing of the parent changes: the directory becomes an object.
       Permissions.require(caller, path.target().get().inode().attributes(), Permission.WRITE);
       return path;
@@ -92,10 +93,6 @@ final class Publication {
           }
         });
     return path;
-  }
-
-  private static boolean isDirectory(FileType type) {
-    return type == FileType.DIRECTORY;
   }
 
   /** Publishes, or throws with nothing changed. */
