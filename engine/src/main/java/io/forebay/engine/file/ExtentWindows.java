@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * The committed extents of one file, as far as they are in memory. Not thread-safe: the file's lock
  * guards it.
  */
-final class ExtentWindows {
-  private static final int MAX_WINDOWS = 64;
+final class ExtentWindows implements Pieces.Known {
+  /** Windows of a file at the most. */
+  static final int MAX_WINDOWS = 64;
 
   /** A window that commits have made larger than this is dropped. */
   private static final int MAX_EXTENTS_IN_WINDOW = 4096;
@@ -22,18 +23,22 @@ final class ExtentWindows {
   private final NavigableMap<Long, ExtentWindow> windows = new TreeMap<>();
   private final AtomicLong cachedExtents;
   private final long maxCachedExtents;
+  private final int maxWindows;
 
   /**
    * @param cachedExtents count over all files
    * @param maxCachedExtents above it, a file keeps only its newest window
+   * @param maxWindows of this file
    */
-  ExtentWindows(AtomicLong cachedExtents, long maxCachedExtents) {
+  ExtentWindows(AtomicLong cachedExtents, long maxCachedExtents, int maxWindows) {
     this.cachedExtents = cachedExtents;
     this.maxCachedExtents = maxCachedExtents;
+    this.maxWindows = maxWindows;
   }
 
   /** The window around an offset, or null when that is not in memory. */
-  @Nullable ExtentWindow at(long offset) {
+  @Override
+  public @Nullable ExtentWindow at(long offset) {
     Map.Entry<Long, ExtentWindow> entry = windows.floorEntry(offset);
     return entry != null && offset < entry.getValue().to() ? entry.getValue() : null;
   }
@@ -49,7 +54,7 @@ final class ExtentWindows {
     if (at(loaded.from()) != null) {
       return;
     }
-    if (windows.size() >= MAX_WINDOWS || cachedExtents.get() > maxCachedExtents) {
+    if (windows.size() >= maxWindows || cachedExtents.get() > maxCachedExtents) {
       clear();
     }
     long next = nextFrom(loaded.from());

@@ -57,7 +57,7 @@ final class FilePin {
 
   /** The file is about to change: these are all its extents, live still. */
   void preserve(ExtentWindow whole, Set<SegmentId> segments) {
-    ExtentWindows windows = new ExtentWindows(new AtomicLong(), Long.MAX_VALUE);
+    ExtentWindows windows = new ExtentWindows(new AtomicLong(), Long.MAX_VALUE, 1);
     windows.add(whole);
     pins.pinAll(segments);
     preserved = new Preserved(windows, segments);
@@ -69,7 +69,7 @@ final class FilePin {
   }
 
   /** Finds [from, to), within the size, and pins the segments it is in. */
-  LiveFile.Found find(LiveFile live, long from, long to) {
+  LiveFile.Found find(LiveFile live, long from, long to, LoadedWindows loaded) {
     List<DirtyExtent> over =
         overlay.stream().filter(piece -> piece.offset() < to && from < piece.end()).toList();
     while (true) {
@@ -84,7 +84,7 @@ final class FilePin {
         throw new EngineException(
             ErrorCode.IO, live.id() + " was written while it was read, and has too many extents");
       }
-      LiveFile.Found found = live.findPinned(version, over, from, to);
+      LiveFile.Found found = live.findPinned(version, over, from, to, loaded);
       if (found != null) {
         return found;
       }

@@ -12,7 +12,6 @@ import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.segment.SegmentPins;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * Reads live files: finds where the bytes are, loading extents when they are not in memory, and
@@ -22,7 +21,7 @@ final class FileReader {
   /** Extents in a window at the most: 12 KiB of memory. */
   private static final int WINDOW_EXTENTS = 512;
 
-  /** Loads that met a commit, after which the next one is made while nobody commits. */
+  /** Loads without progress, because of commits, after which one is made while nobody commits. */
   private static final int HASTY_LOADS = 8;
 
   private static final long PREFETCH_AT_ONCE = 64L << 20;
@@ -40,7 +39,7 @@ final class FileReader {
   /** Reads what is there now, clamped at the size. */
   ReadResult read(LiveFile live, long offset, int length, Intent intent) {
     while (true) {
-      LiveFile.Found found = found(live, () -> live.find(offset, length));
+      LiveFile.Found found = found(live, loaded -> live.find(offset, length, loaded));
       try {
         Payload payload = read(found, intent);
         return new ReadResult(payload, offset + length >= found.size());
@@ -65,7 +64,7 @@ final class FileReader {
 
   /** Reads pinned content; [from, to) within its size. */
   Payload readPinned(LiveFile live, FilePin pin, long from, long to, Intent intent) {
-    return read(found(live, () -> pin.find(live, from, to)), intent);
+    return read(found(live, loaded -> pin.find(live, from, to, loaded)), intent);
   }
 
   private Payload read(LiveFile.Found found, Intent intent) {
@@ -76,13 +75,20 @@ final class FileReader {
     }
   }
 
-  /** Brings a range in. */
-  void prefetch(LiveFile live, Supplier<LiveFile.Found> range) {
-    LiveFile.Found found = found(live, range);
-    try {
-      reader.prefetch(found.pieces().slices());
-    } finally {
-      pins.unpinAll(found.pieces().segments());
+  /** Brings a range in, unless it is in too many pieces. */
+  void prefetch(LiveFile live, Finder range) {
+    LoadedWindows loaded = new LoadedWindows();
+    LiveFile.Found found = range.find(loaded);
+    for (int i = 0; found.missing() >= 0 && i < HASTY_LOADS; i++) {
+      load(live, found.missing(), loaded);
+      found = range.find(loaded);
+    }
+    if (found.missing() < 0) {
+      try {
+        reader.prefetch(found.pieces().slices());
+      } finally {
+        pins.unpinAll(found.pieces().segments());
+      }
     }
   }
 
@@ -91,32 +97,46 @@ final class FileReader {
     return (int) Math.min(wanted, PREFETCH_AT_ONCE);
   }
 
-  private LiveFile.Found found(LiveFile live, Supplier<LiveFile.Found> finder) {
-    int loads = 0;
-    LiveFile.Found found = finder.get();
+  /** Finds a range with what was loaded for it so far. */
+  interface Finder {
+    LiveFile.Found find(LoadedWindows loaded);
+  }
+
+  private LiveFile.Found found(LiveFile live, Finder finder) {
+    LoadedWindows loaded = new LoadedWindows();
+    LiveFile.Found found = finder.find(loaded);
+    long last = -1;
+    int repeated = 0;
     while (found.missing() >= 0) {
-      load(live, found.missing(), loads++ >= HASTY_LOADS);
-      found = finder.get();
+      repeated = found.missing() > last ? 0 : repeated + 1;
+      last = found.missing();
+      if (repeated == HASTY_LOADS) {
+        return findCalmly(live, finder, loaded);
+      }
+      load(live, last, loaded);
+      found = finder.find(loaded);
     }
     return found;
   }
 
-  private void load(LiveFile live, long offset, boolean calm) {
-    if (calm) {
-      CommitTurn.Attempt attempt = live.turn().take();
-      try {
-        load(live, offset);
-      } finally {
-        live.turn().end(attempt, null);
+  /** Finds a range while nobody commits. */
+  private LiveFile.Found findCalmly(LiveFile live, Finder finder, LoadedWindows loaded) {
+    CommitTurn.Attempt attempt = live.turn().take();
+    try {
+      LiveFile.Found found = finder.find(loaded);
+      while (found.missing() >= 0) {
+        load(live, found.missing(), loaded);
+        found = finder.find(loaded);
       }
-    } else {
-      load(live, offset);
+      return found;
+    } finally {
+      live.turn().end(attempt, null);
     }
   }
 
   private record Loaded(Optional<Inode> inode, List<Extent> extents) {}
 
-  private void load(LiveFile live, long offset) {
+  private void load(LiveFile live, long offset, LoadedWindows into) {
     long next = live.nextWindow(offset);
     Loaded loaded =
         store.read(snapshot ->
@@ -129,6 +149,8 @@ final class FileReader {
             .orElseThrow(() -> new EngineException(ErrorCode.STALE, live.id() + " is gone"));
     List<Extent> extents = loaded.extents();
     long end = extents.size() < WINDOW_EXTENTS ? next : extents.getLast().end();
-    live.offer(new ExtentWindow(offset, end, extents), inode.attributes().dataVersion());
+    ExtentWindow window = new ExtentWindow(offset, end, extents);
+    into.add(window, inode.attributes().dataVersion());
+    live.offer(window, inode.attributes().dataVersion());
   }
 }

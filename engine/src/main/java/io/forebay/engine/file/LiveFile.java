@@ -399,7 +399,7 @@ final class LiveFile {
   // --- reading
 
   /** Finds a range, clamped at the size, and pins the segments it is in. */
-  Found find(long offset, int length) {
+  Found find(long offset, int length, LoadedWindows loaded) {
     lock.lock();
     try {
       FileAttributes committed = base().attributes();
@@ -407,7 +407,9 @@ final class LiveFile {
       long end = Math.min(size, offset + length);
       Pieces pieces = new Pieces();
       long missing =
-          offset >= end ? -1 : pieces.find(offset, end, dirty.overlapping(offset, end), windows);
+          offset >= end
+              ? -1
+              : pieces.find(offset, end, dirty.overlapping(offset, end), known(loaded));
       if (missing < 0) {
         pins.pinAll(pieces.segments());
       }
@@ -418,14 +420,15 @@ final class LiveFile {
   }
 
   /** As {@link #find}, in content that was pinned; null when it was preserved meanwhile. */
-  @Nullable Found findPinned(long version, List<DirtyExtent> overlay, long from, long to) {
+  @Nullable Found findPinned(
+      long version, List<DirtyExtent> overlay, long from, long to, LoadedWindows loaded) {
     lock.lock();
     try {
       if (base().attributes().dataVersion() != version) {
         return null;
       }
       Pieces pieces = new Pieces();
-      long missing = pieces.find(from, to, overlay, windows);
+      long missing = pieces.find(from, to, overlay, known(loaded));
       if (missing < 0) {
         pins.pinAll(pieces.segments());
       }
@@ -435,20 +438,26 @@ final class LiveFile {
     }
   }
 
+  private Pieces.Known known(LoadedWindows loaded) {
+    long version = base().attributes().dataVersion();
+    return offset -> {
+      ExtentWindow kept = windows.at(offset);
+      return kept != null ? kept : loaded.at(offset, version);
+    };
+  }
+
   /** Where the window after an unknown offset begins. */
   long nextWindow(long offset) {
     return locked(() -> windows.nextFrom(offset));
   }
 
   /** Keeps what was loaded, when it is of the content that is committed. */
-  boolean offer(ExtentWindow window, long version) {
+  void offer(ExtentWindow window, long version) {
     lock.lock();
     try {
-      if (gone || base().attributes().dataVersion() != version) {
-        return false;
+      if (!gone && base().attributes().dataVersion() == version) {
+        windows.add(window);
       }
-      windows.add(window);
-      return true;
     } finally {
       lock.unlock();
     }

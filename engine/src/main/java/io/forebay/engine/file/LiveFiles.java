@@ -80,7 +80,11 @@ final class LiveFiles implements InodeWatcher {
   }
 
   private LiveFile create(InodeId id) {
-    return new LiveFile(id, pins, new ExtentWindows(cachedExtents, limits.cachedExtents()), totals);
+    return new LiveFile(
+        id,
+        pins,
+        new ExtentWindows(cachedExtents, limits.cachedExtents(), ExtentWindows.MAX_WINDOWS),
+        totals);
   }
 
   void release(LiveFile file) {

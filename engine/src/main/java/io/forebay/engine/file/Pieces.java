@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * where neither is. Neighbours that continue each other are one piece. One thread.
  */
 final class Pieces {
+  /** Knows committed extents. */
+  interface Known {
+    /** The window around an offset, or null. */
+    @Nullable ExtentWindow at(long offset);
+  }
+
   private final List<Piece> pieces = new ArrayList<>();
   private final Set<SegmentId> segments = new LinkedHashSet<>();
   private @Nullable SegmentSlice slice;
@@ -47,10 +53,10 @@ final class Pieces {
    * Finds [from, to).
    *
    * @param dirty pieces over it, in file order
-   * @param windows what is known of committed extents
+   * @param windows what is known of the committed extents
    * @return -1, or an offset that no window knows: then these pieces are of no use
    */
-  long find(long from, long to, List<DirtyExtent> dirty, ExtentWindows windows) {
+  long find(long from, long to, List<DirtyExtent> dirty, Known windows) {
     long done = from;
     for (DirtyExtent piece : dirty) {
       long start = Math.max(from, piece.offset());
@@ -65,7 +71,7 @@ final class Pieces {
     return findCommitted(done, to, windows);
   }
 
-  private long findCommitted(long from, long to, ExtentWindows windows) {
+  private long findCommitted(long from, long to, Known windows) {
     long done = from;
     while (done < to) {
       ExtentWindow window = windows.at(done);

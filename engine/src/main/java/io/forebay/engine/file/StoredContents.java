@@ -91,7 +91,7 @@ final class StoredContents implements FileContents {
     public void prefetch(long offset, long length) {
       long end = Math.min(pin.attributes().size(), offset + FileReader.prefetchLength(length));
       if (offset >= 0 && offset < end) {
-        layer.reader().prefetch(live, () -> pin.find(live, offset, end));
+        layer.reader().prefetch(live, loaded -> pin.find(live, offset, end, loaded));
       }
     }
 

@@ -89,7 +89,9 @@ final class StoredOpenFile implements OpenFile {
         layer
             .reader()
             .prefetch(
-                live, () -> live.find(range.offset(), FileReader.prefetchLength(range.length()))));
+                live,
+                loaded ->
+                    live.find(range.offset(), FileReader.prefetchLength(range.length()), loaded)));
     return intent;
   }
 
