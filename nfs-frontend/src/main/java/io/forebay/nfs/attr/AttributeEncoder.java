@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes {@code fattr4}: the wanted attributes that this server has. */
 public final class AttributeEncoder {
+  /** What is known of an entry that cannot be looked at (section 18.23.3). */
+  private static final AttributeBitmap WITH_ERROR =
+      AttributeBitmap.of(Attribute.RDATTR_ERROR, Attribute.MOUNTED_ON_FILEID);
+
   private static final Attribute[] IN_ORDER = Attribute.values();
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -25,7 +29,8 @@ public final class AttributeEncoder {
 
   /** Writes the mask of what is both wanted and readable, then the values. */
   public static void encode(AttributeBitmap wanted, AttributeSource source, XdrWriter writer) {
-    AttributeBitmap mask = wanted.and(AttributeBitmap.READABLE);
+    AttributeBitmap mask =
+        wanted.and(source.readError() == 0 ? AttributeBitmap.READABLE : WITH_ERROR);
     mask.encode(writer);
     int lengthAt = writer.position();
     writer.writeInt(0);
@@ -54,7 +59,8 @@ public final class AttributeEncoder {
         writer.writeLong(facts().fsidMinor());
       }
       case LEASE_TIME -> writer.writeInt(facts().leaseSeconds());
-      case RDATTR_ERROR, ACLSUPPORT -> writer.writeInt(0);
+      case RDATTR_ERROR -> writer.writeInt(source.readError());
+      case ACLSUPPORT -> writer.writeInt(0);
       case CANSETTIME, CASE_PRESERVING, CHOWN_RESTRICTED, HOMOGENEOUS, NO_TRUNC ->
           writer.writeBool(true);
       case CASE_INSENSITIVE -> writer.writeBool(false);

@@ -12,9 +12,20 @@ import java.util.function.Supplier;
  * @param fileSystem of the file system it is in
  * @param handle its file handle
  * @param mountedOnFileId its file id as its parent shows it
+ * @param readError why the other attributes cannot be read, {@code nfsstat4}; 0 when they can
  */
 public record AttributeSource(
-    FileAttributes file, FileSystemFacts fileSystem, Opaque handle, long mountedOnFileId) {
+    FileAttributes file,
+    FileSystemFacts fileSystem,
+    Opaque handle,
+    long mountedOnFileId,
+    int readError) {
+  /** Of a file whose attributes can be read. */
+  public AttributeSource(
+      FileAttributes file, FileSystemFacts fileSystem, Opaque handle, long mountedOnFileId) {
+    this(file, fileSystem, handle, mountedOnFileId, 0);
+  }
+
   /**
    * What all files of a file system share.
    *
