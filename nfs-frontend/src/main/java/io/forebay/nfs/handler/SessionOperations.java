@@ -24,7 +24,7 @@ final class SessionOperations {
       case NfsOp.ExchangeId exchange -> sessions.exchangeId(exchange, origin);
       case NfsOp.CreateSession create -> sessions.createSession(create, origin);
       case NfsOp.BindConnToSession bind -> sessions.bindConnection(bind, origin);
-      case NfsOp.DestroySession destroy -> sessions.destroySession(destroy, origin);
+      case NfsOp.DestroySession destroy -> sessions.destroySession(destroy, null);
       case NfsOp.DestroyClientId destroy -> sessions.destroyClientId(destroy, origin);
       default -> throw new NfsException(NfsStatus.OP_NOT_IN_SESSION);
     };
@@ -43,7 +43,7 @@ final class SessionOperations {
     if (op.session().equals(lease.session()) && !last) {
       throw new NfsException(NfsStatus.NOT_ONLY_OP);
     }
-    return sessions.destroySession(op, origin);
+    return sessions.destroySession(op, lease);
   }
 
   NfsResult backchannelCtl(NfsOp.BackchannelCtl op, SlotLease lease) {
