@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param timestamp as signed: {@code yyyyMMdd'T'HHmmss'Z'}
  * @param epochSeconds the same as a number
- * @param signedHeaders in lower case, in the order of the claim
+ * @param signedHeaders as written; names in lower case, or they match nothing
  * @param signature as written
  * @param place where it was written
  * @param expiresSeconds how long it is valid from its timestamp on; 0 in a header: there it is the

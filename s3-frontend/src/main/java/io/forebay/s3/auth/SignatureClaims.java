@@ -7,7 +7,6 @@ import io.forebay.s3.op.S3Exception;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -199,11 +198,10 @@ final class SignatureClaims {
   private static List<String> signedHeaders(String text, Function<String, S3Exception> failure) {
     List<String> names = new ArrayList<>();
     for (String name : text.split(";", -1)) {
-      String lower = name.toLowerCase(Locale.ROOT);
-      if (lower.isEmpty() || names.contains(lower)) {
+      if (name.isEmpty() || names.contains(name)) {
         throw failure.apply("the list of signed headers is mal-formed.");
       }
-      names.add(lower);
+      names.add(name);
     }
     return names;
   }
