@@ -190,7 +190,7 @@ final class Client {
 
   /** After a flight that failed: the next one is to try again. */
   synchronized void forgetEnding(FutureTask<Void> failed) {
-    if (ending == failed) {
+    if (failed.equals(ending)) {
       ending = null;
     }
   }

@@ -160,8 +160,18 @@ final class ClientRegistry implements Leases {
     keepRecord(client, records.put(client));
   }
 
-  /** As {@link #record}, for a record that is there. */
-  void keepRecord(Client client, String key) {
+  /** As {@link #record}, for records that are there: one is enough. */
+  void keepRecords(Client client, List<String> keys) {
+    for (String key : keys) {
+      if (client.record() == null) {
+        keepRecord(client, key);
+      } else {
+        records.remove(key);
+      }
+    }
+  }
+
+  private void keepRecord(Client client, String key) {
     if (!client.recordedAs(key)) {
       // Its end has passed the record by.
       records.remove(key);

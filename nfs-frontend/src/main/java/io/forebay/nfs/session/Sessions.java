@@ -167,9 +167,7 @@ public final class Sessions {
     if (!client.completeReclaim()) {
       return failed(op.code(), NfsStatus.COMPLETE_ALREADY);
     }
-    for (String key : grace.completed(client.owner(), client.verifier())) {
-      registry.keepRecord(client, key);
-    }
+    registry.keepRecords(client, grace.completed(client.owner(), client.verifier()));
     return new NfsResult.Done(op.code());
   }
 
