@@ -126,7 +126,11 @@ final class CompoundContext {
 
   /** What a stateid in an argument stands for; the current one loses its sequence number. */
   StateId resolve(StateId stateId) {
-    return stateId.equals(StateId.CURRENT) ? requireStateId().withSeqid(0) : stateId;
+    StateId resolved = resolveExactly(stateId);
+    // What CLOSE left must not turn into the anonymous one.
+    return stateId.equals(StateId.CURRENT) && !resolved.isSpecial()
+        ? resolved.withSeqid(0)
+        : resolved;
   }
 
   /** As {@link #resolve}, for CLOSE and OPEN_DOWNGRADE, which keep it (section 8.2.3). */

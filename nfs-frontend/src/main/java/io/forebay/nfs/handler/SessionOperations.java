@@ -39,7 +39,7 @@ final class SessionOperations {
   }
 
   /** Section 18.37.3: a request that ends its own session does nothing after that. */
-  NfsResult destroySession(NfsOp.DestroySession op, Origin origin, SlotLease lease, boolean last) {
+  NfsResult destroySession(NfsOp.DestroySession op, SlotLease lease, boolean last) {
     if (op.session().equals(lease.session()) && !last) {
       throw new NfsException(NfsStatus.NOT_ONLY_OP);
     }
