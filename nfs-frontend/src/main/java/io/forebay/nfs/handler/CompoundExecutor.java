@@ -216,8 +216,7 @@ public final class CompoundExecutor {
       case NfsOp.ExchangeId exchange -> session.exchangeId(exchange, call.origin());
       case NfsOp.CreateSession create -> session.createSession(create, call.origin());
       case NfsOp.BindConnToSession bind -> throw new NfsException(NfsStatus.NOT_ONLY_OP);
-      case NfsOp.DestroySession destroy ->
-          session.destroySession(destroy, context.lease(), last);
+      case NfsOp.DestroySession destroy -> session.destroySession(destroy, context.lease(), last);
       case NfsOp.BackchannelCtl control -> session.backchannelCtl(control, context.lease());
       case NfsOp.DestroyClientId destroy -> session.destroyClientId(destroy, call.origin());
       case NfsOp.ReclaimComplete complete -> session.reclaimComplete(context, complete);

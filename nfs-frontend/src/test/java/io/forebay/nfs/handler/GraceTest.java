@@ -48,22 +48,15 @@ class GraceTest {
 
   private static NfsOp reclaim(int access, int deny) {
     return new NfsOp.Open(
-        access,
-        deny,
-        Opaque.of("owner"),
-        new OpenHow.NoCreate(),
-        new OpenClaim.Previous(0));
+        access, deny, Opaque.of("owner"), new OpenHow.NoCreate(), new OpenClaim.Previous(0));
   }
 
   private static NfsOp lock(boolean reclaim, StateId open) {
-    return new NfsOp.Lock(
-        LockType.WRITE, reclaim, 0, 10, new Locker.FromOpen(open, LOCKER));
+    return new NfsOp.Lock(LockType.WRITE, reclaim, 0, 10, new Locker.FromOpen(open, LOCKER));
   }
 
   private StateId reclaimed() {
-    return holder
-        .last(NfsResult.Open.class, Ops.putFh(file), reclaim(Ops.BOTH, 0))
-        .stateId();
+    return holder.last(NfsResult.Open.class, Ops.putFh(file), reclaim(Ops.BOTH, 0)).stateId();
   }
 
   @Test
@@ -73,8 +66,7 @@ class GraceTest {
     assertThat(holder.status(Ops.putFh(file), Ops.read(open, 0, 4))).isEqualTo(NfsStatus.OK);
     assertThat(holder.status(Ops.putFh(file), lock(true, open))).isEqualTo(NfsStatus.OK);
     assertThat(holder.status(new NfsOp.ReclaimComplete(false))).isEqualTo(NfsStatus.OK);
-    assertThat(holder.status(Ops.putFh(file), reclaim(Ops.READ, 0)))
-        .isEqualTo(NfsStatus.NO_GRACE);
+    assertThat(holder.status(Ops.putFh(file), reclaim(Ops.READ, 0))).isEqualTo(NfsStatus.NO_GRACE);
   }
 
   @Test
@@ -116,8 +108,7 @@ class GraceTest {
     holder.ready();
 
     assertThat(other.status(Ops.at("", Ops.open("f", Ops.READ)))).isEqualTo(NfsStatus.OK);
-    assertThat(holder.status(Ops.putFh(file), reclaim(Ops.READ, 0)))
-        .isEqualTo(NfsStatus.NO_GRACE);
+    assertThat(holder.status(Ops.putFh(file), reclaim(Ops.READ, 0))).isEqualTo(NfsStatus.NO_GRACE);
   }
 
   @Test
@@ -130,11 +121,7 @@ class GraceTest {
   void noDelegationIsReclaimed() {
     NfsOp withDelegation =
         new NfsOp.Open(
-            Ops.READ,
-            0,
-            Opaque.of("owner"),
-            new OpenHow.NoCreate(),
-            new OpenClaim.Previous(1));
+            Ops.READ, 0, Opaque.of("owner"), new OpenHow.NoCreate(), new OpenClaim.Previous(1));
 
     assertThat(holder.status(Ops.putFh(file), withDelegation)).isEqualTo(NfsStatus.RECLAIM_BAD);
   }
@@ -165,8 +152,7 @@ class GraceTest {
     server.sessions().tick();
 
     assertThat(open).isNotEqualTo(again);
-    try (CompoundReply reply =
-        holder.compound(Ops.putFh(file), Ops.read(again, 0, 10))) {
+    try (CompoundReply reply = holder.compound(Ops.putFh(file), Ops.read(again, 0, 10))) {
       assertThat(((NfsResult.Read) reply.results().getLast()).payload().toBytes())
           .isEqualTo(new byte[] {'k', 'e', 'p', 't'});
     }

@@ -47,12 +47,7 @@ final class TestClient {
   }
 
   private TestClient(
-      TestServer server,
-      String name,
-      String address,
-      int uid,
-      int gid,
-      ChannelAttributes channel) {
+      TestServer server, String name, String address, int uid, int gid, ChannelAttributes channel) {
     this.server = server;
     this.credential = new Credential.Sys("test", uid, gid, List.of());
     try {
@@ -61,8 +56,7 @@ final class TestClient {
       throw new AssertionError(e);
     }
     NfsResult.ExchangeId exchanged =
-        (NfsResult.ExchangeId)
-            alone(new NfsOp.ExchangeId(1, Opaque.of(name), 0, 0));
+        (NfsResult.ExchangeId) alone(new NfsOp.ExchangeId(1, Opaque.of(name), 0, 0));
     clientId = exchanged.clientId();
     NfsResult.CreateSession created =
         (NfsResult.CreateSession)

@@ -46,8 +46,7 @@ final class TestServer implements AutoCloseable {
   TestServer(Path directory, Duration grace, Export... exports) {
     this.directory = directory;
     this.config =
-        new NfsConfig(
-            new InetSocketAddress(0), LEASE, grace, List.of(exports), NfsLimits.DEFAULT);
+        new NfsConfig(new InetSocketAddress(0), LEASE, grace, List.of(exports), NfsLimits.DEFAULT);
     start();
   }
 
@@ -58,8 +57,8 @@ final class TestServer implements AutoCloseable {
     EngineConfig settings =
         EngineConfig.defaults(directory.resolve("data"), directory.resolve("bucket").toUri());
     engine = EngineWiring.open(settings, time, random, new SimpleMeterRegistry());
-    sessions = new Sessions(
-            config, engine.records(), time, random, () -> files().releaseUnclaimedFiles());
+    sessions =
+        new Sessions(config, engine.records(), time, random, () -> files().releaseUnclaimedFiles());
     sessions.tick();
     executor =
         new CompoundExecutor(
