@@ -35,7 +35,7 @@ final class CrcCombination {
    * @param secondLength its length in bytes, 0 or more
    */
   long append(long first, long second, long secondLength) {
-    long one = 1L << width - 1;
+    long one = 1L << (width - 1);
     long power = one;
     // x^8, then its squares.
     long square = one >>> 8;
@@ -52,7 +52,7 @@ final class CrcCombination {
   private long multiply(long a, long b) {
     long product = 0;
     long shifted = b;
-    for (long bit = 1L << width - 1; bit != 0; bit >>>= 1) {
+    for (long bit = 1L << (width - 1); bit != 0; bit >>>= 1) {
       if ((a & bit) != 0) {
         product ^= shifted;
       }

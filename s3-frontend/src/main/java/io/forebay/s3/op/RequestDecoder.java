@@ -1,27 +1,21 @@
 package io.forebay.s3.op;
 
 import io.forebay.engine.BucketName;
-import io.forebay.engine.ByteRange;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
 import io.forebay.engine.ObjectKey;
 import io.forebay.engine.ObjectProperties;
 import io.forebay.engine.UploadId;
 import io.forebay.s3.checksum.ChecksumAlgorithm;
-import io.forebay.s3.checksum.ChecksumType;
 import io.forebay.s3.http.Headers;
 import io.forebay.s3.http.RequestHead;
 import io.forebay.s3.http.Resource;
 import io.forebay.s3.op.S3Request.Listing;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Turns the head of a request into its operation's record. */
 public final class RequestDecoder {
-  private static final Pattern COPY_RANGE = Pattern.compile("bytes=(\\d{1,18})-(\\d{1,18})");
   private static final String[] OVERRIDES = {
     "cache-control",
     "content-disposition",
@@ -34,11 +28,13 @@ public final class RequestDecoder {
   private final Resource resource;
   private final Headers headers;
   private final Parameters query;
+  private final UploadHeaders uploads;
 
   private RequestDecoder(RequestHead head, Resource resource) {
     this.resource = resource;
     this.headers = head.headers();
     this.query = new Parameters(head.query());
+    this.uploads = new UploadHeaders(headers);
   }
 
   /**
@@ -88,13 +84,13 @@ public final class RequestDecoder {
       case PUT_OBJECT_TAGGING ->
           new S3Request.PutObjectTagging(address(), ContentChecks.of(headers));
       case DELETE_OBJECT_TAGGING -> new S3Request.DeleteObjectTagging(address());
-      case CREATE_MULTIPART_UPLOAD -> createMultipartUpload();
+      case CREATE_MULTIPART_UPLOAD -> uploads.create(address());
       case UPLOAD_PART ->
           new S3Request.UploadPart(upload(), query.requiredPartNumber(), ContentChecks.of(headers));
       case UPLOAD_PART_COPY ->
           new S3Request.UploadPartCopy(
-              upload(), query.requiredPartNumber(), CopyOrigin.of(headers), copyRange());
-      case COMPLETE_MULTIPART_UPLOAD -> completeMultipartUpload();
+              upload(), query.requiredPartNumber(), CopyOrigin.of(headers), uploads.copyRange());
+      case COMPLETE_MULTIPART_UPLOAD -> uploads.complete(upload());
       case ABORT_MULTIPART_UPLOAD -> new S3Request.AbortMultipartUpload(upload());
       case LIST_PARTS ->
           new S3Request.ListParts(
@@ -286,7 +282,7 @@ public final class RequestDecoder {
     CopyOrigin origin = CopyOrigin.of(headers);
     boolean replace = isReplace("x-amz-metadata-directive");
     boolean replaceTags = isReplace("x-amz-tagging-directive");
-    Optional<ChecksumAlgorithm> algorithm = algorithm();
+    Optional<ChecksumAlgorithm> algorithm = UploadHeaders.algorithm(headers);
     boolean changes =
         replace || replaceTags || algorithm.isPresent() || headers.contains("x-amz-storage-class");
     if (origin.address().equals(address) && !changes) {
@@ -317,93 +313,5 @@ public final class RequestDecoder {
               header,
               directive);
     };
-  }
-
-  // --- uploads in parts
-
-  private Optional<ChecksumAlgorithm> algorithm() {
-    return headers
-        .first("x-amz-checksum-algorithm")
-        .map(name ->
-            ChecksumAlgorithm.named(name)
-                .orElseThrow(() ->
-                    new S3Exception(
-                        S3Error.INVALID_REQUEST,
-                        "Checksum algorithm provided is unsupported. Please try again with "
-                            + "any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, "
-                            + "SHA256]")));
-  }
-
-  private Optional<ChecksumType> checksumType() {
-    return headers
-        .first("x-amz-checksum-type")
-        .map(name ->
-            ChecksumType.named(name)
-                .orElseThrow(() ->
-                    new S3Exception(
-                        S3Error.INVALID_REQUEST,
-                        "Value for x-amz-checksum-type header is invalid.")));
-  }
-
-  private S3Request createMultipartUpload() {
-    Optional<ChecksumAlgorithm> algorithm = algorithm();
-    Optional<ChecksumType> type = checksumType();
-    if (type.isPresent() && algorithm.isEmpty()) {
-      throw new S3Exception(
-          S3Error.INVALID_REQUEST,
-          "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm "
-              + "header.");
-    }
-    if (type.isPresent() && !type.get().isOfferedFor(algorithm.orElseThrow())) {
-      throw new S3Exception(
-          S3Error.INVALID_REQUEST,
-          "The "
-              + type.get()
-              + " checksum type cannot be used with the "
-              + algorithm.get().key()
-              + " checksum algorithm.");
-    }
-    return new S3Request.CreateMultipartUpload(
-        address(), StoredHeaders.of(headers), algorithm, type);
-  }
-
-  private S3Request completeMultipartUpload() {
-    OptionalLong size = OptionalLong.empty();
-    Optional<String> given = headers.first("x-amz-mp-object-size");
-    if (given.isPresent()) {
-      try {
-        size = OptionalLong.of(Long.parseLong(given.get()));
-      } catch (NumberFormatException e) {
-        throw new S3Exception(
-            S3Error.INVALID_REQUEST, "Value for x-amz-mp-object-size header is invalid.");
-      }
-    }
-    return new S3Request.CompleteMultipartUpload(
-        upload(),
-        WholeChecksum.of(headers),
-        checksumType(),
-        size,
-        WritePreconditions.ofWrite(headers));
-  }
-
-  private Optional<ByteRange> copyRange() {
-    return headers
-        .first("x-amz-copy-source-range")
-        .map(text -> {
-          Matcher matcher = COPY_RANGE.matcher(text);
-          if (matcher.matches()) {
-            long first = Long.parseLong(matcher.group(1));
-            long last = Long.parseLong(matcher.group(2));
-            if (first <= last) {
-              return new ByteRange(first, last - first + 1);
-            }
-          }
-          throw S3Exception.invalidArgument(
-              "The x-amz-copy-source-range value must be of the form bytes=first-last where "
-                  + "first and last are the zero-based offsets of the first and last bytes to "
-                  + "copy",
-              "x-amz-copy-source-range",
-              text);
-        });
   }
 }

@@ -5,12 +5,10 @@ import io.forebay.s3.http.RequestHead;
 import io.forebay.s3.http.Resource;
 import io.forebay.s3.op.S3Operation.Scope;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Says which operation a request asks for, from the one table that {@link S3Operation} is. */
 public final class RequestRouter {
@@ -19,18 +17,22 @@ public final class RequestRouter {
       Set.of(
           "partNumber", "versionId", "id", "select-type", "AWSAccessKeyId", "Signature", "Expires");
 
-  private static final Map<Scope, List<S3Operation>> BY_SCOPE = byScope();
+  private static final List<S3Operation> OF_SERVICE = of(Scope.SERVICE);
+  private static final List<S3Operation> OF_BUCKET = of(Scope.BUCKET);
+  private static final List<S3Operation> OF_OBJECT = of(Scope.OBJECT);
 
   private RequestRouter() {}
 
-  private static Map<Scope, List<S3Operation>> byScope() {
-    Map<Scope, List<S3Operation>> map = new EnumMap<>(Scope.class);
-    for (Scope scope : Scope.values()) {
-      map.put(
-          scope,
-          List.of(S3Operation.values()).stream().filter(each -> each.scope() == scope).toList());
-    }
-    return map;
+  private static List<S3Operation> of(Scope scope) {
+    return Stream.of(S3Operation.values()).filter(each -> each.scope() == scope).toList();
+  }
+
+  private static List<S3Operation> operations(Scope scope) {
+    return switch (scope) {
+      case SERVICE -> OF_SERVICE;
+      case BUCKET -> OF_BUCKET;
+      case OBJECT -> OF_OBJECT;
+    };
   }
 
   /**
@@ -51,7 +53,7 @@ public final class RequestRouter {
       refuseUnknownParameters(head, subresource);
     }
     List<S3Operation> candidates =
-        BY_SCOPE.get(scope).stream()
+        operations(scope).stream()
             .filter(each -> each.method().equals(head.method()))
             .filter(each -> each.subresource().orElse("").equals(subresource))
             .toList();
@@ -70,13 +72,9 @@ public final class RequestRouter {
   }
 
   private static String subresourceOf(RequestHead head, Scope scope) {
-    Set<String> known = new TreeSet<>();
-    for (S3Operation each : BY_SCOPE.get(scope)) {
-      each.subresource().ifPresent(known::add);
-    }
     List<String> named = new ArrayList<>();
     for (Parameter parameter : head.query().parameters()) {
-      if (known.contains(parameter.name()) && !named.contains(parameter.name())) {
+      if (isSubresource(parameter.name(), scope) && !named.contains(parameter.name())) {
         named.add(parameter.name());
       }
     }
@@ -88,6 +86,15 @@ public final class RequestRouter {
           .with("ArgumentValue", named.getFirst());
     }
     return named.isEmpty() ? "" : named.getFirst();
+  }
+
+  private static boolean isSubresource(String name, Scope scope) {
+    for (S3Operation each : operations(scope)) {
+      if (each.subresource().filter(name::equals).isPresent()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void refuseUnknownParameters(RequestHead head, String subresource) {

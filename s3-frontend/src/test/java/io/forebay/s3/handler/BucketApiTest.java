@@ -173,7 +173,8 @@ class BucketApiTest {
                 + "<Message>The specified bucket does not exist</Message>"
                 + "<BucketName>bucket</BucketName><Resource>"
                 + target.replaceFirst("\\?.*", "")
-                + "</Resource><RequestId>4442587FB7D0A2F9</RequestId><HostId>host</HostId></Error>");
+                + "</Resource><RequestId>4442587FB7D0A2F9</RequestId>"
+                + "<HostId>host</HostId></Error>");
   }
 
   @Test
