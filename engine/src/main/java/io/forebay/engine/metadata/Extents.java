@@ -67,13 +67,21 @@ public final class Extents {
     sql.update("DELETE FROM extent WHERE inode = ? AND file_offset = ?", inode.value(), fileOffset);
   }
 
-  /** Moves every extent of an inode to another inode, {@code shift} bytes further on. */
+  /**
+   * Moves every extent of an inode to another inode, {@code shift} bytes further on. Row by row: a
+   * statement that changes many keys keeps copies of their pages for its own undoing, and finding
+   * the end of those takes the longer, the more such statements a savepoint has seen.
+   */
   void rehome(InodeId from, InodeId to, long shift) {
-    sql.update(
-        "UPDATE extent SET inode = ?, file_offset = file_offset + ? WHERE inode = ?",
-        to.value(),
-        shift,
-        from.value());
+    List<Extent> all =
+        sql.list(
+            "SELECT " + COLUMNS + " FROM extent WHERE inode = ? ORDER BY file_offset",
+            Extents::map,
+            from.value());
+    for (Extent extent : all) {
+      insert(to, new Extent(extent.fileOffset() + shift, extent.slice()));
+    }
+    sql.update("DELETE FROM extent WHERE inode = ?", from.value());
   }
 
   /**
