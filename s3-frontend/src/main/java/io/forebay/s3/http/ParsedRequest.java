@@ -13,6 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -108,7 +109,7 @@ record ParsedRequest(
 
   /** Without scheme and authority, which a client may write too (RFC 9112 section 3.2.2). */
   private static String originForm(String target) {
-    String lower = target.length() < 8 ? target : target.substring(0, 8).toLowerCase();
+    String lower = target.length() < 8 ? target : target.substring(0, 8).toLowerCase(Locale.ROOT);
     if (lower.startsWith("http://") || lower.startsWith("https://")) {
       int slash = target.indexOf('/', lower.startsWith("https") ? 8 : 7);
       return slash < 0 ? "/" : target.substring(slash);
