@@ -36,7 +36,7 @@ final class LockOperations {
       states.sessions().requireNewState(context.lease());
       return lock(context, op, file, locker);
     }
-    try (ReclaimPermit unused = states.sessions().reclaim(context.lease())) {
+    try (ReclaimPermit _ = states.sessions().reclaim(context.lease())) {
       NfsResult result = lock(context, op, file, locker);
       if (result instanceof NfsResult.LockDenied) {
         throw new NfsException(NfsStatus.RECLAIM_CONFLICT);

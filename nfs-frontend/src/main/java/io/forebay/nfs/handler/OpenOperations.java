@@ -83,7 +83,7 @@ final class OpenOperations {
   private NfsResult reclaim(
       CompoundContext context, NfsOp.Open op, OpenWish wish, OpenClaim.Previous claim) {
     Inside file = context.file();
-    try (ReclaimPermit unused = states.sessions().reclaim(context.lease())) {
+    try (ReclaimPermit _ = states.sessions().reclaim(context.lease())) {
       if (claim.delegationType() != DELEGATE_NONE) {
         throw new NfsException(NfsStatus.RECLAIM_BAD);
       }
