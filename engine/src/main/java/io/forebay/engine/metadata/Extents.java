@@ -63,8 +63,13 @@ public final class Extents {
         extent.slice().offset());
   }
 
-  void delete(InodeId inode, long fileOffset) {
-    sql.update("DELETE FROM extent WHERE inode = ? AND file_offset = ?", inode.value(), fileOffset);
+  /** Deletes those that begin at {@code first}, at {@code last}, or between. */
+  void deleteAll(InodeId inode, long first, long last) {
+    sql.update(
+        "DELETE FROM extent WHERE inode = ? AND file_offset BETWEEN ? AND ?",
+        inode.value(),
+        first,
+        last);
   }
 
   /**

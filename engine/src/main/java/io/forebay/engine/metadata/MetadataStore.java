@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteOpenMode;
 
@@ -29,6 +31,7 @@ import org.sqlite.SQLiteOpenMode;
  * those that say they do not.
  */
 public final class MetadataStore implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(MetadataStore.class);
   private static final int READERS = 4;
   private static final int PAGE_CACHE_KIB = 16 << 10;
 
@@ -73,33 +76,47 @@ public final class MetadataStore implements AutoCloseable {
       RandomGenerator random,
       MeterRegistry meters) {
     LongAdder statements = new LongAdder();
+    List<Sql> connections = new ArrayList<>();
+    boolean opened = false;
     try {
       DurableDirectories.create(directory);
       Path file = directory.resolve("metadata.sqlite");
       Sql sql = connect(file, statements, false);
+      connections.add(sql);
       Volume volume = VolumeSchema.open(sql, time, random);
       DurableDirectories.force(directory);
-      List<Sql> connections = new ArrayList<>();
       for (int i = 0; i < READERS; i++) {
         connections.add(connect(file, statements, true));
       }
       MetadataCaches caches = new MetadataCaches(cacheEntries);
-      WriterThread writer = new WriterThread(sql, caches, time, meters);
-      MetadataStore store =
-          new MetadataStore(sql, writer, new ReaderPool(connections), caches, statements, volume);
+      ReaderPool readers = new ReaderPool(connections.subList(1, connections.size()));
+      LogBound logBound = new LogBound(sql, readers, file, LogBound.LIMIT);
+      WriterThread writer = new WriterThread(sql, logBound, caches, time, meters);
       FunctionCounter.builder("forebay.metadata.statements", statements, LongAdder::sum)
           .register(meters);
       writer.start();
-      return store;
+      opened = true;
+      return new MetadataStore(sql, writer, readers, caches, statements, volume);
     } catch (SQLException e) {
       throw Sql.failure(e);
     } catch (IOException e) {
       throw new EngineException(ErrorCode.IO, "cannot open the metadata in " + directory, e);
+    } finally {
+      if (!opened) {
+        connections.forEach(MetadataStore::abandon);
+      }
     }
   }
 
-  private static Sql connect(Path file, LongAdder statements, boolean readOnly)
-      throws SQLException {
+  private static void abandon(Sql connection) {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      log.debug("event=metadata_close_failed cause=\"{}\"", e.toString());
+    }
+  }
+
+  static Sql connect(Path file, LongAdder statements, boolean readOnly) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);

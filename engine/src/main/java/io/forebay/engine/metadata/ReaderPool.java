@@ -9,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -22,11 +23,16 @@ final class ReaderPool implements AutoCloseable {
 
   private final ThreadPoolExecutor threads;
   private final ArrayBlockingQueue<Snapshot> idle;
+
+  /** One for each reader; fair, so that who wants all of them gets them. */
+  private final Semaphore turns;
+
   private final List<Sql> connections = new ArrayList<>();
 
   ReaderPool(List<Sql> connections) {
     this.connections.addAll(connections);
     this.idle = new ArrayBlockingQueue<>(connections.size());
+    this.turns = new Semaphore(connections.size(), true);
     for (Sql each : connections) {
       idle.add(new Snapshot(each));
     }
@@ -69,16 +75,38 @@ final class ReaderPool implements AutoCloseable {
   }
 
   private <T> T run(Function<Snapshot, T> query) {
+    turns.acquireUninterruptibly();
     Snapshot snapshot = idle.remove();
     try {
       snapshot.sql().run("BEGIN");
-      try {
-        return query.apply(snapshot);
-      } finally {
-        snapshot.sql().run("COMMIT");
-      }
+      T result = query.apply(snapshot);
+      snapshot.sql().run("COMMIT");
+      return result;
+    } catch (RuntimeException | Error e) {
+      snapshot.sql().rollBack();
+      throw e;
     } finally {
       idle.add(snapshot);
+      turns.release();
+    }
+  }
+
+  /**
+   * Does something while nobody reads: lets the queries under way end first, and others wait.
+   *
+   * @param patienceNanos for the queries under way
+   * @return whether it was done
+   */
+  boolean whileNobodyReads(long patienceNanos, Runnable work) throws InterruptedException {
+    int all = connections.size();
+    if (!turns.tryAcquire(all, patienceNanos, TimeUnit.NANOSECONDS)) {
+      return false;
+    }
+    try {
+      work.run();
+      return true;
+    } finally {
+      turns.release(all);
     }
   }
 

@@ -30,6 +30,9 @@ final class Sql implements AutoCloseable {
   private final LongAdder statements;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
+  /** What has ended the transaction under way; until {@link #rollBack} nothing more is done. */
+  private @Nullable EngineException broken;
+
   Sql(Connection connection, LongAdder statements) {
     this.connection = connection;
     this.statements = statements;
@@ -40,7 +43,7 @@ final class Sql implements AutoCloseable {
     try {
       return bound(sql, arguments).executeUpdate();
     } catch (SQLException e) {
-      throw failure(e);
+      throw failed(e);
     }
   }
 
@@ -49,7 +52,7 @@ final class Sql implements AutoCloseable {
     try {
       bound(sql).execute();
     } catch (SQLException e) {
-      throw failure(e);
+      throw failed(e);
     }
   }
 
@@ -61,7 +64,7 @@ final class Sql implements AutoCloseable {
       }
       return all;
     } catch (SQLException e) {
-      throw failure(e);
+      throw failed(e);
     }
   }
 
@@ -69,11 +72,41 @@ final class Sql implements AutoCloseable {
     try (ResultSet rows = bound(sql, arguments).executeQuery()) {
       return rows.next() ? Optional.of(mapper.map(rows)) : Optional.empty();
     } catch (SQLException e) {
-      throw failure(e);
+      throw failed(e);
     }
   }
 
+  /** Ends the transaction, if there is one, without its changes. */
+  void rollBack() {
+    broken = null;
+    try {
+      run("ROLLBACK");
+    } catch (EngineException noTransaction) {
+      broken = null;
+    }
+  }
+
+  /**
+   * On these failures SQLite may have rolled the whole transaction back; what followed would be
+   * outside of any (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
+   */
+  private EngineException failed(SQLException e) {
+    EngineException failure = failure(e);
+    switch (code(e).code & 0xff) {
+      // SQLITE_BUSY, NOMEM, INTERRUPT, IOERR, CORRUPT, FULL
+      case 5, 7, 9, 10, 11, 13 -> broken = failure;
+      default -> {
+        // Only the statement was undone.
+      }
+    }
+    return failure;
+  }
+
   private PreparedStatement bound(String sql, @Nullable Object... arguments) throws SQLException {
+    EngineException earlier = broken;
+    if (earlier != null) {
+      throw earlier;
+    }
     statements.increment();
     PreparedStatement statement = prepared.get(sql);
     if (statement == null) {
@@ -98,18 +131,20 @@ final class Sql implements AutoCloseable {
 
   /** What a failure of the database means. */
   static EngineException failure(SQLException e) {
-    SQLiteErrorCode code =
-        e instanceof SQLiteException sqlite
-            ? sqlite.getResultCode()
-            : SQLiteErrorCode.UNKNOWN_ERROR;
     ErrorCode meaning =
-        switch (code.code & 0xff) {
+        switch (code(e).code & 0xff) {
           case 13 -> ErrorCode.NO_SPACE; // SQLITE_FULL
           case 10, 14 -> ErrorCode.IO; // SQLITE_IOERR, SQLITE_CANTOPEN
           case 11, 26 -> ErrorCode.CORRUPT; // SQLITE_CORRUPT, SQLITE_NOTADB
           default -> ErrorCode.INTERNAL;
         };
     return new EngineException(meaning, "the metadata database failed: " + e.getMessage(), e);
+  }
+
+  private static SQLiteErrorCode code(SQLException e) {
+    return e instanceof SQLiteException sqlite
+        ? sqlite.getResultCode()
+        : SQLiteErrorCode.UNKNOWN_ERROR;
   }
 
   @Override

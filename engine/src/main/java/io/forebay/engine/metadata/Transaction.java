@@ -21,6 +21,9 @@ import java.util.Set;
  * thread only, and only until the operation returns.
  */
 public final class Transaction extends Snapshot {
+  /** Extents in memory at a time. */
+  private static final int PAGE = 1000;
+
   private final Batch batch;
   private final Batch.Changes changes = new Batch.Changes();
   private final long now;
@@ -131,19 +134,36 @@ public final class Transaction extends Snapshot {
 
   /** Returns the change in space, 0 or less. */
   private long cutHole(InodeId inode, long from, long to) {
+    if (from >= to) {
+      return 0;
+    }
     long delta = 0;
-    for (Extent old : extents().overlapping(inode, from, to, Integer.MAX_VALUE)) {
-      long cutFrom = Math.max(from, old.fileOffset());
-      long cutTo = Math.min(to, old.end());
-      extents().delete(inode, old.fileOffset());
-      if (old.fileOffset() < cutFrom) {
-        extents().insert(inode, old.within(old.fileOffset(), cutFrom));
-      }
-      if (cutTo < old.end()) {
-        extents().insert(inode, old.within(cutTo, old.end()));
-      }
-      changes.addLive(old.slice().segment(), cutFrom - cutTo);
-      delta += cutFrom - cutTo;
+    List<Extent> page;
+    do {
+      page = extents().overlapping(inode, from, to, PAGE);
+      delta += cutPage(inode, from, to, page);
+    } while (page.size() == PAGE);
+    return delta;
+  }
+
+  private long cutPage(InodeId inode, long from, long to, List<Extent> page) {
+    if (page.isEmpty()) {
+      return 0;
+    }
+    Extent first = page.getFirst();
+    Extent last = page.getLast();
+    extents().deleteAll(inode, first.fileOffset(), last.fileOffset());
+    if (first.fileOffset() < from) {
+      extents().insert(inode, first.within(first.fileOffset(), from));
+    }
+    if (to < last.end()) {
+      extents().insert(inode, last.within(to, last.end()));
+    }
+    long delta = 0;
+    for (Extent old : page) {
+      long cut = Math.min(to, old.end()) - Math.max(from, old.fileOffset());
+      changes.addLive(old.slice().segment(), -cut);
+      delta -= cut;
     }
     return delta;
   }
@@ -165,8 +185,16 @@ public final class Transaction extends Snapshot {
     addSpace(to, copied);
   }
 
-  /** Gives all extents of {@code from} to {@code to}, {@code shift} bytes further on. */
+  /**
+   * Gives all extents of {@code from} to {@code to}, {@code shift} bytes further on.
+   *
+   * @param shift {@code to} has nothing from here on
+   */
   public void moveExtents(InodeId from, InodeId to, long shift) {
+    Invariant.check(
+        extents().overlapping(to, shift, Long.MAX_VALUE, 1).isEmpty(),
+        "extents are moved to where there are none",
+        to.value());
     extents().rehome(from, to, shift);
     Inode source = require(from);
     long space = source.attributes().spaceUsed();
@@ -224,8 +252,10 @@ public final class Transaction extends Snapshot {
     }
     List<Extent> some = extents().overlapping(id, 0, Long.MAX_VALUE, limit);
     long freed = 0;
+    if (!some.isEmpty()) {
+      extents().deleteAll(id, some.getFirst().fileOffset(), some.getLast().fileOffset());
+    }
     for (Extent extent : some) {
-      extents().delete(id, extent.fileOffset());
       changes.addLive(extent.slice().segment(), -extent.length());
       freed += extent.length();
     }

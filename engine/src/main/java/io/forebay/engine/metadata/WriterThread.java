@@ -30,6 +30,7 @@ final class WriterThread implements AutoCloseable {
   private static final int MAX_WAITING = 4096;
 
   private final Sql sql;
+  private final LogBound logBound;
   private final MetadataCaches caches;
   private final TimeSource time;
   private final IdCounters ids = new IdCounters();
@@ -39,8 +40,10 @@ final class WriterThread implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  WriterThread(Sql sql, MetadataCaches caches, TimeSource time, MeterRegistry meters) {
+  WriterThread(
+      Sql sql, LogBound logBound, MetadataCaches caches, TimeSource time, MeterRegistry meters) {
     this.sql = sql;
+    this.logBound = logBound;
     this.caches = caches;
     this.time = time;
     this.transactions = meters.counter("forebay.metadata.transactions");
@@ -82,24 +85,55 @@ final class WriterThread implements AutoCloseable {
       throw new EngineException(ErrorCode.INTERNAL, "an operation started another operation");
     }
     Pending<T> pending = new Pending<>(mutation);
+    enqueue(pending);
+    return await(pending);
+  }
+
+  private void enqueue(Pending<?> pending) {
     try {
       while (!queue.offer(pending, 100, TimeUnit.MILLISECONDS)) {
-        requireOpen();
+        if (closed) {
+          throw closedException();
+        }
       }
-      requireOpen();
-      return pending.answer.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new EngineException(ErrorCode.SHUTTING_DOWN, "interrupted while waiting for a commit");
-    } catch (ExecutionException e) {
-      throw rethrown(e.getCause() == null ? e : e.getCause());
+      throw new EngineException(ErrorCode.SHUTTING_DOWN, "interrupted before a commit");
+    }
+    // The thread may have ended before this one came; else it answers what it has taken.
+    if (closed && queue.remove(pending)) {
+      throw closedException();
     }
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new EngineException(ErrorCode.SHUTTING_DOWN, "the metadata store is closed");
+  /**
+   * An error means that nothing was done, so an interrupted caller gets one only while its
+   * operation has not begun. Whoever believed a commit undone would let go of the bytes it names.
+   */
+  private <T> T await(Pending<T> pending) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return pending.answer.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+          if (queue.remove(pending)) {
+            throw new EngineException(ErrorCode.SHUTTING_DOWN, "interrupted before a commit");
+          }
+        }
+      }
+    } catch (ExecutionException e) {
+      throw rethrown(e.getCause() == null ? e : e.getCause());
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
+  }
+
+  private static EngineException closedException() {
+    return new EngineException(ErrorCode.SHUTTING_DOWN, "the metadata store is closed");
   }
 
   private static RuntimeException rethrown(Throwable cause) {
@@ -111,22 +145,28 @@ final class WriterThread implements AutoCloseable {
 
   private void run() {
     List<Pending<?>> batch = new ArrayList<>(MAX_BATCH);
-    while (!closed || !queue.isEmpty()) {
-      try {
+    try {
+      while (!closed || !queue.isEmpty()) {
         Pending<?> first = queue.poll(50, TimeUnit.MILLISECONDS);
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, MAX_BATCH - 1);
           commit(batch);
+          batch.clear();
         }
-      } catch (InterruptedException e) {
-        closed = true;
-      } finally {
-        batch.clear();
       }
-    }
-    for (Pending<?> late = queue.poll(); late != null; late = queue.poll()) {
-      late.fail(new EngineException(ErrorCode.SHUTTING_DOWN, "the metadata store is closed"));
+    } catch (InterruptedException e) {
+      log.warn("event=metadata_writer_interrupted");
+    } catch (RuntimeException | Error e) {
+      // Disk and memory may differ now, so nothing goes on; a restart reads the disk.
+      log.error("event=metadata_writer_died cause=\"{}\"", e, e);
+      batch.forEach(each ->
+          each.fail(new EngineException(ErrorCode.INTERNAL, "the metadata writer died", e)));
+    } finally {
+      closed = true;
+      for (Pending<?> late = queue.poll(); late != null; late = queue.poll()) {
+        late.fail(closedException());
+      }
     }
   }
 
@@ -152,8 +192,9 @@ final class WriterThread implements AutoCloseable {
     transactions.increment();
     operations.increment(applied.size());
     caches.publish(batch.changes());
-    batch.changes().actions.forEach(Runnable::run);
+    batch.changes().actions.forEach(WriterThread::runSafely);
     applied.forEach(Pending::succeed);
+    logBound.afterCommit();
   }
 
   private boolean applyOne(Batch batch, Pending<?> pending) {
@@ -174,13 +215,18 @@ final class WriterThread implements AutoCloseable {
     return true;
   }
 
+  /** The commit stands, whatever an action makes of it. */
+  private static void runSafely(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException e) {
+      log.error("event=metadata_commit_action_failed cause=\"{}\"", e, e);
+    }
+  }
+
   private void rollBack() {
     ids.forget();
-    try {
-      sql.run("ROLLBACK");
-    } catch (EngineException noTransaction) {
-      log.debug("event=metadata_rollback cause=\"{}\"", noTransaction.getMessage());
-    }
+    sql.rollBack();
   }
 
   /** Finishes what waits, then ends the thread. */
