@@ -296,8 +296,12 @@ final class ClientRegistry implements Leases {
     return true;
   }
 
-  /** Ends clients that nobody misses. Blocks; to be called regularly. */
+  /**
+   * Ends clients that nobody misses: in the grace period none that may still reclaim. Blocks; to be
+   * called regularly.
+   */
   void tick() {
+    boolean spared = !grace.isOver();
     long horizon = leaseHorizon();
     long courtesyHorizon = now() - COURTESY.toNanos();
     for (Client client : new ArrayList<>(clients.values())) {
@@ -305,8 +309,10 @@ final class ClientRegistry implements Leases {
           switch (client.phase()) {
             case UNCONFIRMED -> client.beginEndingIfSilent(horizon);
             case CONFIRMED ->
-                client.beginEndingIfSilent(courtesyHorizon)
-                    || (!states.holdsState(client.id()) && client.beginEndingIfSilent(horizon));
+                !spared
+                    && (client.beginEndingIfSilent(courtesyHorizon)
+                        || (!states.holdsState(client.id())
+                            && client.beginEndingIfSilent(horizon)));
             case ENDING -> true;
           };
       if (ends) {

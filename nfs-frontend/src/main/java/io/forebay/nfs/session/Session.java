@@ -79,7 +79,7 @@ final class Session {
       slot = new Slot();
       slots[op.slot()] = slot;
     }
-    int age = op.sequence() - slot.sequence();
+    int age = slot.age(op.sequence());
     if (age == 0) {
       return retry(slot, shape, principal);
     }

@@ -12,9 +12,9 @@ final class Slot {
   private NfsResult.@Nullable Sequence result;
   private byte @Nullable [] reply;
 
-  /** The newest request's; 0 before the first. */
-  int sequence() {
-    return sequence;
+  /** How much newer a sequence is than the newest known; 0 for that, which is 0 at first. */
+  int age(int presented) {
+    return presented - sequence;
   }
 
   boolean isBusy() {
