@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /**
@@ -35,6 +37,21 @@ final class NfsConnection implements AutoCloseable {
   private static final int SHARE_READ_WITHOUT_DELEGATION = 0x401;
   private static final int SHARE_WRITE_WITHOUT_DELEGATION = 0x402;
   private static final int FILE_SYNC = 2;
+
+  private static final int STATUS_GRACE = 10013;
+  private static final int MAX_GRACE_ATTEMPTS = 100;
+
+  /** The server answered with a status other than OK. */
+  private static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    RefusedException(String message, int status) {
+      super(message);
+      this.status = status;
+    }
+  }
 
   private final Socket socket;
   private final DataInputStream in;
@@ -91,28 +108,36 @@ final class NfsConnection implements AutoCloseable {
     x.u32(0).u32(size).u32(size).u32(4096).u32(16).u32(requests).u32(0);
   }
 
-  /** Opens an existing file of the root directory for reading. */
+  /** Opens an existing file of a directory of the root for reading. */
   Opened openForReading(String directory, String name) throws IOException {
-    sequenced(
-        4,
-        x -> {
-          x.u32(OP_PUTROOTFH).u32(OP_LOOKUP).string(directory);
-          open(x, SHARE_READ_WITHOUT_DELEGATION, false, name);
-          x.u32(OP_GETFH);
-        });
-    return opened();
+    return open(directory, name, SHARE_READ_WITHOUT_DELEGATION, false);
   }
 
   /** Creates a file and opens it for writing. */
   Opened create(String directory, String name) throws IOException {
-    sequenced(
-        4,
-        x -> {
-          x.u32(OP_PUTROOTFH).u32(OP_LOOKUP).string(directory);
-          open(x, SHARE_WRITE_WITHOUT_DELEGATION, true, name);
-          x.u32(OP_GETFH);
-        });
-    return opened();
+    return open(directory, name, SHARE_WRITE_WITHOUT_DELEGATION, true);
+  }
+
+  /** Right after a start the server may be in grace, if only for a moment. */
+  private Opened open(String directory, String name, int access, boolean create)
+      throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      sequenced(
+          4,
+          x -> {
+            x.u32(OP_PUTROOTFH).u32(OP_LOOKUP).string(directory);
+            open(x, access, create, name);
+            x.u32(OP_GETFH);
+          });
+      try {
+        return opened();
+      } catch (RefusedException e) {
+        if (e.status != STATUS_GRACE || attempt == MAX_GRACE_ATTEMPTS) {
+          throw e;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+    }
   }
 
   private void open(XdrBuffer x, int access, boolean create, String name) {
@@ -230,7 +255,8 @@ final class NfsConnection implements AutoCloseable {
     int got = reply.readU32();
     int status = reply.readU32();
     if (got != operation || status != 0) {
-      throw new IOException("operation " + got + " (expected " + operation + "): status " + status);
+      throw new RefusedException(
+          "operation " + got + " (expected " + operation + "): status " + status, status);
     }
   }
 
