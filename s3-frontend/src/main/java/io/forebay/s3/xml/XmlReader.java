@@ -2,7 +2,10 @@ package io.forebay.s3.xml;
 
 import io.forebay.s3.op.S3Error;
 import io.forebay.s3.op.S3Exception;
-import java.io.ByteArrayInputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -40,12 +43,18 @@ final class XmlReader {
     }
     try {
       XmlReader opened =
-          new XmlReader(factory().createXMLStreamReader(new ByteArrayInputStream(document)));
+          new XmlReader(factory().createXMLStreamReader(new StringReader(decode(document))));
       opened.require(root.equals(opened.nextElement()));
       return opened;
-    } catch (XMLStreamException | RuntimeException e) {
+    } catch (XMLStreamException | CharacterCodingException | RuntimeException e) {
       throw malformed(e);
     }
+  }
+
+  /** UTF-8, which all clients send; a byte order mark is left out. */
+  private static String decode(byte[] document) throws CharacterCodingException {
+    String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static XMLInputFactory factory() {
@@ -54,6 +63,8 @@ final class XmlReader {
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, true);
     factory.setProperty(XMLInputFactory.IS_COALESCING, false);
+    // The JDK's own reporter writes to the standard error stream.
+    factory.setXMLReporter((message, type, information, location) -> {});
     factory.setXMLResolver((publicId, systemId, base, namespace) -> {
       throw new XMLStreamException("no entities");
     });
