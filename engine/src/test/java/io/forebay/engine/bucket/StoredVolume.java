@@ -3,12 +3,14 @@ package io.forebay.engine.bucket;
 import io.forebay.ambient.TimeSource;
 import io.forebay.engine.Durability;
 import io.forebay.engine.FileSystem;
+import io.forebay.engine.InodeId;
 import io.forebay.engine.ObjectView;
 import io.forebay.engine.assembly.DataPlane;
 import io.forebay.engine.assembly.DataPlaneSettings;
 import io.forebay.engine.file.FileLayer;
 import io.forebay.engine.file.FileLimits;
 import io.forebay.engine.metadata.MetadataStore;
+import io.forebay.engine.metadata.Snapshot;
 import io.forebay.engine.object.DirectoryObjectStore;
 import io.forebay.testkit.VolumeUnderTest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -92,6 +94,18 @@ final class StoredVolume implements VolumeUnderTest {
 
   FileLayer files() {
     return files;
+  }
+
+  /** What maintenance does: deletes the inodes that were discarded. */
+  void deleteDiscarded() {
+    for (Snapshot.Work work : store.read(snapshot -> snapshot.work(0, 100))) {
+      store.write(tx -> {
+        if (tx.deleteStep(new InodeId(work.subject()), 100)) {
+          tx.finishWork(work.id());
+        }
+        return work;
+      });
+    }
   }
 
   StoredObjectView view(Durability durability) {
