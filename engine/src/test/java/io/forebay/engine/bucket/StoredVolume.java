@@ -32,6 +32,10 @@ final class StoredVolume implements VolumeUnderTest {
 
   private final Path directory;
   private final TimeSource time;
+
+  /** One for all runs: ids that are drawn anew after a restart differ. */
+  private final Random random = new Random(4);
+
   private MetadataStore store;
   private DataPlane plane;
   private FileLayer files;
@@ -111,13 +115,7 @@ final class StoredVolume implements VolumeUnderTest {
   StoredObjectView view(Durability durability) {
     BucketContext context =
         new BucketContext(
-            store,
-            plane.writer(),
-            plane.pins(),
-            files.contents(),
-            files.tree(),
-            new Random(4),
-            SETTINGS);
+            store, plane.writer(), plane.pins(), files.contents(), files.tree(), random, SETTINGS);
     return new StoredObjectView(context, durability);
   }
 
