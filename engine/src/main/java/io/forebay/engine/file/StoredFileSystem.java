@@ -171,12 +171,12 @@ public final class StoredFileSystem implements FileSystem {
     return new Creation(after, false, creation.directory());
   }
 
-  /** A file that is there, without a transaction. */
+  /** A file that is known to be there, without a transaction. */
   private Optional<Creation> find(
       Caller caller, InodeId directory, FileName name, CreateMode mode) {
     Inode parent = requireSearchable(caller, directory);
     return store
-        .entry(directory, name)
+        .knownEntry(directory, name)
         .flatMap(entry -> store.inode(entry.inode()))
         .filter(inode -> inode.attributes().linkCount() > 0)
         .map(inode -> {

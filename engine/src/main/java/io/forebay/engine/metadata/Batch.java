@@ -65,12 +65,17 @@ final class Batch {
 
   /** As the operations before have it. Cached inodes are what is committed: one writer. */
   Optional<Inode> inode(InodeId id) {
-    Optional<Inode> changed = changes.inodes.get(id);
-    if (changed != null) {
-      return changed;
+    if (changes.inodes.containsKey(id)) {
+      return known(id);
     }
-    Optional<Inode> cached = caches.inodes().peek(id);
+    Optional<Inode> cached = known(id);
     return cached.isPresent() ? cached : InodeRows.find(sql, id);
+  }
+
+  /** As {@link #inode}, as far as it is in memory. */
+  Optional<Inode> known(InodeId id) {
+    Optional<Inode> changed = changes.inodes.get(id);
+    return changed != null ? changed : caches.inodes().peek(id);
   }
 
   /** Writes what was put off: inodes, live bytes, usage. */

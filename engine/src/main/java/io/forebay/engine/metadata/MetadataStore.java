@@ -165,6 +165,11 @@ public final class MetadataStore implements AutoCloseable {
             key -> read(snapshot -> snapshot.entries().find(key.parent(), key.name())));
   }
 
+  /** An entry as committed, if it is in memory; never blocks. Empty: ask in a transaction. */
+  public Optional<Entry> knownEntry(InodeId parent, FileName name) {
+    return caches.entries().peek(new EntryKey(parent, name));
+  }
+
   /** What S3 keeps with an inode, as committed; from memory when it, or its absence, is there. */
   public Optional<Objects.Row> object(InodeId inode) {
     return caches.objects().get(inode, key -> read(snapshot -> snapshot.objects().find(key)));

@@ -67,7 +67,9 @@ public final class Transaction extends Snapshot {
 
   /** Adds a new inode and counts it. */
   public void create(Inode inode) {
-    Invariant.check(inode(inode.id()).isEmpty(), "an inode is created once", inode.id().value());
+    // Ids are never given out twice; looking in the database for each one would cost a query.
+    Optional<Inode> known = changes.inodes.getOrDefault(inode.id(), batch.known(inode.id()));
+    Invariant.check(known.isEmpty(), "an inode is created once", inode.id().value());
     put(inode);
     changes.inodeCount++;
     changes.bytes += inode.attributes().spaceUsed();
