@@ -65,8 +65,9 @@ public final class Holds {
   }
 
   /**
-   * Whether somebody holds the inode open. Work that deletes inodes skips those; it will not meet
-   * any, since only what nobody holds is discarded, and what is discarded cannot be opened.
+   * Whether somebody holds the inode open, or tries to. Work that deletes inodes leaves those for
+   * later. It meets only attempts, which will fail: what is held is not discarded, and what is
+   * discarded cannot be opened.
    */
   public boolean isHeld(InodeId id) {
     State state = states.get(id);
