@@ -16,6 +16,7 @@ import io.forebay.engine.ReadResult;
 import io.forebay.engine.RemoveKind;
 import io.forebay.engine.Stability;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -66,7 +67,8 @@ public abstract class ContentContract extends FileSystemSuite {
     try (OpenFile open = openFile(file)) {
       write(open, 10, "x");
       for (int round = 0; round < 2; round++) {
-        assertThat(read(open, 0, 100)).isEqualTo("\0\0\0\0\0\0\0\0\0\0x".getBytes());
+        assertThat(read(open, 0, 100))
+            .isEqualTo("\0\0\0\0\0\0\0\0\0\0x".getBytes(StandardCharsets.UTF_8));
         try (ReadResult all = open.read(0, 11);
             ReadResult some = open.read(0, 10);
             ReadResult beyond = open.read(11, 5);
@@ -98,7 +100,8 @@ public abstract class ContentContract extends FileSystemSuite {
   void aWriteTakesAllOfTheBuffer() {
     InodeId file = makeFile(ROOT, "f");
     try (OpenFile open = openFile(file)) {
-      ByteBuffer data = ByteBuffer.wrap("__data__".getBytes()).position(2).limit(6);
+      ByteBuffer data =
+          ByteBuffer.wrap("__data__".getBytes(StandardCharsets.UTF_8)).position(2).limit(6);
       open.write(0, data, Stability.UNSTABLE);
       assertThat(data.remaining()).isZero();
       assertThat(data.limit()).isEqualTo(6);

@@ -4,6 +4,7 @@ import io.forebay.ambient.TimeSource;
 import io.forebay.engine.Durability;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
+import io.forebay.engine.cache.SegmentReader;
 import io.forebay.engine.metadata.Extent;
 import io.forebay.engine.metadata.Inode;
 import io.forebay.engine.metadata.InodeEdit;
@@ -33,11 +34,18 @@ final class Commits {
   private final MetadataStore store;
   private final SegmentWriter writer;
   private final TreeEdits tree;
+  private final DirtyRescue rescue;
   private final TimeSource time;
 
-  Commits(MetadataStore store, SegmentWriter writer, TreeEdits tree, TimeSource time) {
+  Commits(
+      MetadataStore store,
+      SegmentWriter writer,
+      SegmentReader reader,
+      TreeEdits tree,
+      TimeSource time) {
     this.store = store;
     this.writer = writer;
+    this.rescue = new DirtyRescue(writer, reader);
     this.tree = tree;
     this.time = time;
   }
@@ -96,9 +104,16 @@ final class Commits {
       return;
     }
     Set<SegmentId> segments = snapshot.segments();
-    writer.sync(segments);
-    if (level == Durability.BUCKET) {
-      writer.store(segments);
+    try {
+      writer.sync(segments);
+      if (level == Durability.BUCKET) {
+        writer.store(segments);
+      }
+    } catch (EngineException e) {
+      if (e.code() == ErrorCode.IO) {
+        rescue.rescue(live, snapshot);
+      }
+      throw e;
     }
     Set<FilePin> pinned = live.beginChange();
     try {

@@ -55,7 +55,7 @@ public final class FileLayer {
     this.files = new LiveFiles(store, pins, limits);
     this.holds = new Holds(store, files::discarded);
     this.tree = new TreeEdits(holds);
-    this.commits = new Commits(store, segmentWriter, tree, time);
+    this.commits = new Commits(store, segmentWriter, segmentReader, tree, time);
     this.attributes = new Attributes(store, files, holds, tree, commits);
     this.namespace = new Namespace(store, tree, files);
     this.renames = new Renames(store, tree);

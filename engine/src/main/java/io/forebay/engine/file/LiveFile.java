@@ -226,6 +226,29 @@ final class LiveFile {
     }
   }
 
+  /** The bytes of an uncommitted piece are in other runs now too; takes their pins over. */
+  void replace(DirtyExtent piece, List<SegmentRun> runs) {
+    lock.lock();
+    try {
+      for (SegmentRun run : runs) {
+        DirtyRun copy = new DirtyRun(run, pins);
+        long start = run.fileOffset();
+        long end = start + run.slice().length();
+        for (DirtyExtent old : dirty.overlapping(start, end)) {
+          if (old.run().equals(piece.run())) {
+            copy.share();
+            long from = Math.max(start, old.offset());
+            int length = (int) (Math.min(end, old.end()) - from);
+            dirty.put(new DirtyExtent(from, length, (int) (from - start), copy, old.sequence()));
+          }
+        }
+        copy.release();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The last write's; what a commit has to cover. */
   long sequence() {
     return locked(() -> sequence);

@@ -42,14 +42,15 @@ class FileModelTest {
 
   /** How tight the bounds are. */
   enum Bounds {
-    WIDE(FileLimits.defaults(1L << 30)),
+    WIDE,
     /** Writers have to commit, extents have to be loaded again. */
-    TIGHT(new FileLimits(5, 100_000, 8, 150_000, Duration.ofSeconds(5), 4));
+    TIGHT;
 
-    private final FileLimits limits;
-
-    Bounds(FileLimits limits) {
-      this.limits = limits;
+    FileLimits limits() {
+      return switch (this) {
+        case WIDE -> FileLimits.defaults(1L << 30);
+        case TIGHT -> new FileLimits(5, 100_000, 8, 150_000, Duration.ofSeconds(5), 4);
+      };
     }
   }
 
@@ -87,7 +88,7 @@ class FileModelTest {
   @ParameterizedTest
   @EnumSource
   void aFileIsWhatWasWritten(Bounds bounds) {
-    try (StoredVolume volume = new StoredVolume(directory, bounds.limits)) {
+    try (StoredVolume volume = new StoredVolume(directory, bounds.limits())) {
       for (int i = 0; i < FILES; i++) {
         files.add(new Model(create(volume, "f" + i)));
       }

@@ -19,8 +19,6 @@ import java.util.function.UnaryOperator;
 
 /** A whole volume below a directory: SQLite, staging, cache, and a directory for a bucket. */
 final class StoredVolume implements FileSystemWorld {
-  static final long CAPACITY = 1L << 40;
-
   private final Path directory;
   private final FileLimits limits;
   private final SegmentFiles segmentFiles;
@@ -30,6 +28,7 @@ final class StoredVolume implements FileSystemWorld {
   private MetadataStore metadata;
   private DataPlane plane;
   private FileLayer layer;
+  private volatile long capacity = 1L << 40;
 
   StoredVolume(Path directory) {
     this(directory, FileLimits.defaults(1L << 30));
@@ -89,9 +88,14 @@ final class StoredVolume implements FileSystemWorld {
         plane.reader(),
         plane.pins(),
         limits,
-        () -> CAPACITY,
+        () -> capacity,
         clock,
         random);
+  }
+
+  /** What the volume may hold from now on. */
+  void capacity(long bytes) {
+    capacity = bytes;
   }
 
   MetadataStore metadata() {
