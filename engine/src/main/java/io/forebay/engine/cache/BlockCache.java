@@ -94,8 +94,9 @@ public final class BlockCache implements SegmentReader, AutoCloseable {
           case Data data -> readSlice(data.slice(), intent, out);
         }
       }
+      Payload payload = out.finish();
       complete = true;
-      return out.finish();
+      return payload;
     } finally {
       if (!complete) {
         out.abort();
@@ -213,16 +214,29 @@ public final class BlockCache implements SegmentReader, AutoCloseable {
     if (intent == Intent.SEQUENTIAL
         || isMostOf(block, last - first + 1, checksums)
         || touched.asMap().putIfAbsent(Blocks.key(segment, block), true) != null) {
-      readBlock(part, block, checksums, out);
-    } else {
-      List<ByteBuffer> pages =
-          pageFlights.join(
-              new PageRange(segment, first, last),
-              () -> pageMemory.keep(segment, first, fetcher.pages(segment, first, last, checksums)),
-              loaded -> loaded,
-              loaded -> {});
-      addPages(part, first, pages, out);
+      try {
+        readBlock(part, block, checksums, out);
+        return;
+      } catch (EngineException e) {
+        if (e.code() != ErrorCode.CORRUPT) {
+          throw e;
+        }
+        // A page is bad in the bucket: it need not be one of those that are asked for.
+      }
     }
+    readPages(part, first, last, checksums, out);
+  }
+
+  private void readPages(
+      SegmentSlice part, int first, int last, PageChecksums checksums, PayloadAssembly out) {
+    SegmentId segment = part.segment();
+    List<ByteBuffer> pages =
+        pageFlights.join(
+            new PageRange(segment, first, last),
+            () -> pageMemory.keep(segment, first, fetcher.pages(segment, first, last, checksums)),
+            loaded -> loaded,
+            loaded -> {});
+    addPages(part, first, pages, out);
   }
 
   /** Half of a block may as well be all of it. */

@@ -43,14 +43,17 @@ final class BlockFetcher {
   <R> R block(SegmentId segment, int block, PageChecksums checksums, Use<R> use) {
     int length = Blocks.length(block, checksums.dataLength());
     permits.acquireUninterruptibly();
-    ByteBuffer pooled = buffers.poll();
-    ByteBuffer buffer = pooled == null ? ByteBuffer.allocateDirect(Blocks.SIZE) : pooled;
+    ByteBuffer buffer = null;
     try {
+      ByteBuffer pooled = buffers.poll();
+      buffer = pooled == null ? ByteBuffer.allocateDirect(Blocks.SIZE) : pooled;
       buffer.clear().limit(length);
       fetch(segment, block * Blocks.SIZE, buffer, checksums);
       return use.of(buffer.asReadOnlyBuffer());
     } finally {
-      buffers.add(buffer);
+      if (buffer != null) {
+        buffers.add(buffer);
+      }
       permits.release();
     }
   }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,9 @@ final class CacheDisk implements AutoCloseable {
   private static final int COPY_CHUNK = 1 << 20;
   private static final int PROBE_BYTES = 4096;
 
+  /** For deletions that are under way. */
+  private static final Duration SHRINK_PATIENCE = Duration.ofSeconds(2);
+
   /** How much may be filled between two looks at the free space. */
   private static final long LOOK_AGAIN_BYTES = 32L << 20;
 
@@ -40,6 +44,7 @@ final class CacheDisk implements AutoCloseable {
   private final DiskHealth health = new DiskHealth();
   private final OpenFiles<CachedFile> openFiles;
   private final Cache<Long, CachedFile> index;
+  private final Chores chores;
   private final AtomicLong serials;
   private final AtomicLong roomLeft = new AtomicLong();
   private volatile boolean loaded;
@@ -49,12 +54,13 @@ final class CacheDisk implements AutoCloseable {
     this.budget = context.bytesPerDirectory();
     this.context = context;
     this.openFiles = new OpenFiles<>(context.files(), OPEN_FILES);
+    this.chores = new Chores(context.executor());
     this.serials = new AtomicLong(context.time().epochNanos());
     this.index =
         Caffeine.newBuilder()
             .maximumWeight(budget)
             .weigher((Long key, CachedFile file) -> file.weight())
-            .executor(context.executor())
+            .executor(chores)
             .removalListener(this::removed)
             .build();
   }
@@ -101,13 +107,26 @@ final class CacheDisk implements AutoCloseable {
   private boolean loadFile(Path path) throws IOException {
     Optional<CachedFile> file = CachedFile.parse(String.valueOf(path.getFileName()));
     if (file.isEmpty() || !directory.resolve(file.get().name()).equals(path)) {
-      // Half written when the process ended.
-      context.files().delete(path);
+      clear(path);
       return false;
     }
     serials.accumulateAndGet(file.get().serial(), Math::max);
+    CachedFile present = index.asMap().get(file.get().key());
+    if (present != null && present.serial() == file.get().serial()) {
+      // Found by an earlier load that failed: the same file, which replacing it would delete.
+      return true;
+    }
     index.put(file.get().key(), file.get());
     return true;
+  }
+
+  /** Half written when the process ended; or nothing of ours, then it may well stay. */
+  private void clear(Path path) {
+    try {
+      context.files().delete(path);
+    } catch (IOException e) {
+      log.warn("{} is no file of the cache and cannot be deleted: {}", path, e.toString());
+    }
   }
 
   private @Nullable CachedFile find(SegmentId segment, int offset, int end) {
@@ -216,22 +235,19 @@ final class CacheDisk implements AutoCloseable {
       index.put(file.key(), file);
       return Optional.of(lease);
     } catch (IOException e) {
-      fillFailed(temporary, e);
+      fillFailed(path, temporary, e);
       return Optional.empty();
     }
   }
 
-  private void fillFailed(Path leftOver, IOException e) {
+  private void fillFailed(Path path, Path temporary, IOException e) {
     if (isFull(e)) {
       shrinkBy(4L * Blocks.SIZE);
     } else {
       failed("cannot write", e);
     }
-    try {
-      context.files().delete(leftOver);
-    } catch (IOException again) {
-      log.debug("{} stays until the next start: {}", leftOver, again.toString());
-    }
+    clear(temporary);
+    clear(path);
   }
 
   private static boolean isFull(IOException e) {
@@ -275,7 +291,7 @@ final class CacheDisk implements AutoCloseable {
       }
       context.files().rename(temporary, path);
     } catch (IOException e) {
-      fillFailed(temporary, e);
+      fillFailed(path, temporary, e);
       return false;
     }
     admit(file, proved);
@@ -304,10 +320,11 @@ final class CacheDisk implements AutoCloseable {
     }
   }
 
-  /** Frees at least that much, at once. */
+  /** Frees at least that much; what is not in use is gone from the disk on return. */
   void shrinkBy(long bytes) {
     resize(Math.max(0, usedBytes() - bytes));
     roomLeft.set(0);
+    chores.awaitDone(SHRINK_PATIENCE.toNanos());
   }
 
   private void resize(long most) {

@@ -1,9 +1,13 @@
 package io.forebay.engine.cache;
 
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
 import io.forebay.engine.segment.PageChecksums;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +23,11 @@ final class FileProof {
     this.metrics = metrics;
   }
 
-  /** Whether the block is right; its file is discarded when it is not. */
+  /**
+   * Whether the block is known to be right; its file is discarded when it is wrong.
+   *
+   * @throws EngineException {@link ErrorCode#SHUTTING_DOWN} when the thread is interrupted
+   */
   boolean check(CacheDisk disk, CacheDisk.Opened opened, int block, PageChecksums checksums) {
     CachedFile file = opened.file();
     try {
@@ -34,6 +42,11 @@ final class FileProof {
           file.segment(),
           disk.directory());
       metrics.badLocalBlock();
+    } catch (ClosedByInterruptException e) {
+      throw new EngineException(ErrorCode.SHUTTING_DOWN, "interrupted while reading", e);
+    } catch (ClosedChannelException e) {
+      // Another reader of the same open file was interrupted: no fault of the disk.
+      return false;
     } catch (EOFException e) {
       log.warn("{} on {} is cut short; fetching it anew", file.name(), disk.directory());
       metrics.badLocalBlock();
