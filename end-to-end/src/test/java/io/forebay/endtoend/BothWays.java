@@ -44,9 +44,7 @@ abstract class BothWays {
   private static final Path SOURCES = Path.of("/usr/share/go-1.19");
   private static final String TREE_BUCKET = "source";
 
-  @TempDir(cleanup = CleanupMode.ALWAYS)
-  Path work;
-
+  private Path work;
   private Path share;
   private GatewayProcess gateway;
   private S3Side s3;
@@ -66,8 +64,9 @@ abstract class BothWays {
   abstract Scale scale();
 
   @BeforeAll
-  void startTheGateway() throws Exception {
+  void startTheGateway(@TempDir(cleanup = CleanupMode.ALWAYS) Path directory) throws Exception {
     scale = scale();
+    work = directory;
     share = Files.createDirectories(work.resolve("share"));
     Backing backing = backing(work.resolve("bucket"));
     gateway = new GatewayProcess(work.resolve("data"), backing.options(), backing.environment());
