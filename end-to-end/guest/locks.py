@@ -80,6 +80,8 @@ if me == "a":
     os.pwrite(file.fileno(), b"a too", 10)
     posix(file, fcntl.LOCK_UN, 0, 0)
     tell("passed")
+    # The server sees flock as a lock of the whole file: not before the other is done with its own.
+    wait("seen")
 else:
     wait("locked")
     assert refused(lambda: posix(file, fcntl.LOCK_EX, 150, 10)), "locked what is locked"
@@ -106,6 +108,7 @@ else:
     posix(file, fcntl.LOCK_SH, 0, 0)
     assert os.pread(file.fileno(), 5, 10) == b"a too", "a lock brings what was written under it"
     posix(file, fcntl.LOCK_UN, 0, 0)
+    tell("seen")
 
 # flock, between the machines.
 if me == "a":
