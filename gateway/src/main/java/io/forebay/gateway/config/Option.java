@@ -201,8 +201,10 @@ public final class Option<T> {
 
   public static final Option<Integer> METADATA_CACHE_ENTRIES =
       new Option<>("metadata.cache_entries", OptionType.integer(1000, 100_000_000))
-          .byDefault("300000")
-          .saying("Inodes, and as many names, that are kept in memory.");
+          .byDefault("500000")
+          .saying(
+              "Inodes that are kept in memory with their names and objects, at about 650 bytes; the"
+                  + " heap is 1 GiB unless `FOREBAY_JAVA_OPTS` says otherwise.");
 
   /** All of them, in the order of the reference; those of a table stand together. */
   private static final List<Option<?>> ALL =
