@@ -55,6 +55,8 @@ class DataDirectoryTest {
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-Dlogback.statusListenerClass="
+                        + "ch.qos.logback.core.status.NopStatusListener",
                     "-cp",
                     System.getProperty("java.class.path"),
                     Holder.class.getName(),
