@@ -50,7 +50,8 @@ final class ConnectionExchange implements Exchange, QueuedBody.Listener {
   @Override
   public void wanted() {
     continued = true;
-    if (parsed.expectsContinue() && !body.isComplete()) {
+    // Even for an empty body: botocore takes no answer well that 100 did not precede.
+    if (parsed.expectsContinue()) {
       connection.onLoop(() -> connection.sendContinue(this));
     }
   }
@@ -74,14 +75,16 @@ final class ConnectionExchange implements Exchange, QueuedBody.Listener {
     return sender.send(response, failures);
   }
 
-  /** Whether what the client has yet to send, or decides not to, leaves the framing intact. */
+  /**
+   * Whether what the client has yet to send leaves the framing intact. Who expects 100 and hears of
+   * something else may send the body or not.
+   */
   private boolean isRestOfBodyBearable() {
-    long rest = body.outstandingBytes();
-    if (rest == 0) {
-      return true;
+    if (parsed.expectsContinue() && !continued) {
+      return false;
     }
-    boolean uncertain = parsed.expectsContinue() && !continued;
-    return !uncertain && rest > 0 && rest <= connection.settings().limits().maxDrainBytes();
+    long rest = body.outstandingBytes();
+    return rest >= 0 && rest <= connection.settings().limits().maxDrainBytes();
   }
 
   @Override

@@ -194,6 +194,30 @@ class HttpConnectionTest {
     }
   }
 
+  /**
+   * botocore remembers the status of a final answer to a request that expected 100, and takes it
+   * for that of the next: an answer without 100 before it must end the connection.
+   */
+  @Test
+  void whoeverExpectsContinueGetsItOrIsClosedWhateverTheLength() throws Exception {
+    String request =
+        "PUT %s HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n" + "Expect: 100-continue\r\n\r\n";
+    LoopbackServer.Handler handler =
+        exchange -> exchange.head().path().equals("/read") ? digest(exchange) : echo(exchange);
+    try (LoopbackServer server = new LoopbackServer(handler);
+        RawClient client = server.connect()) {
+      for (int i = 0; i < 20; i++) {
+        client.send(request.formatted("/read"));
+        assertThat(client.receive().status()).isEqualTo(100);
+        assertThat(client.receive().closes()).isFalse();
+      }
+      Answer refused = client.send(request.formatted("/refused")).receive();
+      assertThat(refused.status()).isEqualTo(200);
+      assertThat(refused.closes()).isTrue();
+      assertThat(client.rest()).isEmpty();
+    }
+  }
+
   @Test
   void withoutInterestInTheBodyNobodyIsToldToSendIt() throws Exception {
     try (LoopbackServer server = new LoopbackServer(HttpConnectionTest::echo);
