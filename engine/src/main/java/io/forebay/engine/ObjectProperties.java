@@ -15,7 +15,8 @@ import java.util.TreeMap;
  *     all, as S3 counts
  * @param checksums by S3's name in lower case ({@code crc32}, {@code crc32c}, {@code crc64nvme},
  *     {@code sha1}, {@code sha256}), values as S3 writes them (base64, {@code -N} for composite
- *     ones); valid as long as the content is
+ *     ones), and what else a frontend keeps of the content under names of its own ({@code parts});
+ *     valid as long as the content is
  * @param tags at most 10
  */
 public record ObjectProperties(
