@@ -4,7 +4,10 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
 
@@ -30,6 +33,13 @@ public enum ChecksumAlgorithm {
       }
     }
     return Optional.empty();
+  }
+
+  /** Those among what the engine keeps of a content, in the order of their names. */
+  public static SortedMap<ChecksumAlgorithm, String> among(Map<String, String> kept) {
+    SortedMap<ChecksumAlgorithm, String> found = new TreeMap<>();
+    kept.forEach((name, value) -> named(name).ifPresent(algorithm -> found.put(algorithm, value)));
+    return found;
   }
 
   /** The key under which the engine keeps it: the name in lower case. */

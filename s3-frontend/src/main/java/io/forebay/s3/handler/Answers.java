@@ -33,21 +33,19 @@ final class Answers {
   }
 
   /** Adds an object's checksums and their type. */
-  static Headers checksums(Headers headers, Map<String, String> checksums) {
-    Headers more = values(headers, checksums);
-    for (String value : checksums.values()) {
-      return more.with("x-amz-checksum-type", ChecksumType.of(value).name());
-    }
-    return more;
+  static Headers checksums(Headers headers, Map<String, String> kept) {
+    return ChecksumAlgorithm.among(kept).values().stream()
+        .findFirst()
+        .map(value ->
+            values(headers, kept).with("x-amz-checksum-type", ChecksumType.of(value).name()))
+        .orElse(headers);
   }
 
   /** Adds a part's checksums. */
-  static Headers values(Headers headers, Map<String, String> checksums) {
+  static Headers values(Headers headers, Map<String, String> kept) {
     Headers more = headers;
-    for (Map.Entry<String, String> each : checksums.entrySet()) {
-      if (ChecksumAlgorithm.named(each.getKey()).isPresent()) {
-        more = more.with("x-amz-checksum-" + each.getKey(), each.getValue());
-      }
+    for (Map.Entry<ChecksumAlgorithm, String> each : ChecksumAlgorithm.among(kept).entrySet()) {
+      more = more.with(each.getKey().header(), each.getValue());
     }
     return more;
   }

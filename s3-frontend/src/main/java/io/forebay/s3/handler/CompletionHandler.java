@@ -16,6 +16,7 @@ import io.forebay.s3.http.RequestHead;
 import io.forebay.s3.http.Response;
 import io.forebay.s3.http.ResponseBody;
 import io.forebay.s3.op.ContentChecks;
+import io.forebay.s3.op.PartLayout;
 import io.forebay.s3.op.S3Error;
 import io.forebay.s3.op.S3Exception;
 import io.forebay.s3.op.S3Request.CompleteMultipartUpload;
@@ -86,7 +87,10 @@ final class CompletionHandler {
         + head.rawPath();
   }
 
-  /** What the whole object hashes to; also checks what the client says about it. */
+  /**
+   * What is to be kept of the whole object's content: checksum and layout; also checks what the
+   * client says about it.
+   */
   private SortedMap<String, String> checksums(
       CompleteMultipartUpload op, List<CompletedPart> parts, Request request) {
     UploadAddress address = op.upload();
@@ -100,15 +104,15 @@ final class CompletionHandler {
       }
       throw e;
     }
-    Optional<ChecksumAlgorithm> asked = UploadHandler.asked(upload);
-    Optional<ChecksumAlgorithm> algorithm =
-        asked.or(() -> op.whole().map(WholeChecksum::algorithm));
-    if (algorithm.isEmpty() && op.size().isEmpty()) {
-      return new TreeMap<>();
-    }
     List<PartInfo> stored = stored(parts, request, address);
     requireSize(op, stored);
     SortedMap<String, String> whole = new TreeMap<>();
+    PartLayout.of(stored.stream().map(PartInfo::size).toList())
+        .text()
+        .ifPresent(text -> whole.put(PartLayout.KEY, text));
+    Optional<ChecksumAlgorithm> asked = UploadHandler.asked(upload);
+    Optional<ChecksumAlgorithm> algorithm =
+        asked.or(() -> op.whole().map(WholeChecksum::algorithm));
     if (algorithm.isPresent()) {
       ChecksumType type =
           asked

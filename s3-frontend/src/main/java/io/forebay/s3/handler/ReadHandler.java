@@ -8,6 +8,7 @@ import io.forebay.s3.http.Headers;
 import io.forebay.s3.http.Response;
 import io.forebay.s3.http.ResponseBody;
 import io.forebay.s3.op.EntityTags;
+import io.forebay.s3.op.PartLayout;
 import io.forebay.s3.op.ReadPreconditions;
 import io.forebay.s3.op.S3Error;
 import io.forebay.s3.op.S3Exception;
@@ -106,18 +107,24 @@ final class ReadHandler {
     return text.equals(Timestamps.http(info.lastModifiedNanos()));
   }
 
-  /** An object that came in one piece is its own first part. */
+  /** The range of a part; an object that came in one piece is its own first part. */
   private static Optional<ByteRange> part(int number, ObjectInfo info) {
-    if (ReadHeaders.partCount(info).isPresent()) {
+    Optional<PartLayout> layout = PartLayout.of(info);
+    if (layout.isEmpty() && ReadHeaders.partCount(info).isPresent()) {
       throw new S3Exception(
-          S3Error.NOT_IMPLEMENTED, "Reading single parts of an object is not implemented.");
+          S3Error.NOT_IMPLEMENTED, "The parts of this object are not known any more.");
     }
-    if (number > 1) {
+    Optional<ByteRange> range =
+        layout.isPresent()
+            ? layout.get().part(number)
+            : Optional.of(new ByteRange(0, info.size())).filter(whole -> number == 1);
+    if (range.isEmpty()) {
+      int count = layout.map(PartLayout::count).orElse(1);
       throw new S3Exception(S3Error.INVALID_PART_NUMBER)
           .with("PartNumberRequested", Integer.toString(number))
-          .with("ActualPartCount", "1");
+          .with("ActualPartCount", Integer.toString(count));
     }
-    return info.size() == 0 ? Optional.empty() : Optional.of(new ByteRange(0, info.size()));
+    return range.filter(part -> part.length() > 0);
   }
 
   Response attributes(GetObjectAttributes op, Request request) {

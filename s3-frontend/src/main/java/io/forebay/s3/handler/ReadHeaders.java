@@ -62,6 +62,11 @@ final class ReadHeaders {
     if (tags > 0) {
       fields.add(new Headers.Field("x-amz-tagging-count", Integer.toString(tags)));
     }
+    if (op.partNumber().isPresent()) {
+      partCount(info)
+          .ifPresent(count ->
+              fields.add(new Headers.Field("x-amz-mp-parts-count", Integer.toString(count))));
+    }
     Headers headers = new Headers(fields);
     // A checksum is of all bytes: beside some of them it would mislead.
     boolean whole = range.isEmpty() || range.get().length() == info.size();

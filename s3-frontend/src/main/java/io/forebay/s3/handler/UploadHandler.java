@@ -84,9 +84,7 @@ final class UploadHandler {
 
   /** The checksum that an upload's parts are to have. */
   static Optional<ChecksumAlgorithm> asked(UploadInfo upload) {
-    return upload.properties().checksums().keySet().stream()
-        .findFirst()
-        .flatMap(ChecksumAlgorithm::named);
+    return ChecksumAlgorithm.among(upload.properties().checksums()).keySet().stream().findFirst();
   }
 
   private static void requireSame(

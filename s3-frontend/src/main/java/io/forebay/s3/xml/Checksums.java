@@ -9,16 +9,15 @@ final class Checksums {
   private Checksums() {}
 
   /** Values only, as parts have them. */
-  static void writeValues(XmlWriter xml, Map<String, String> checksums) {
-    checksums.forEach((name, value) ->
-        ChecksumAlgorithm.named(name)
-            .ifPresent(algorithm -> xml.element(algorithm.element(), value)));
+  static void writeValues(XmlWriter xml, Map<String, String> kept) {
+    ChecksumAlgorithm.among(kept)
+        .forEach((algorithm, value) -> xml.element(algorithm.element(), value));
   }
 
   /** Values and their type, as objects have them. */
-  static void write(XmlWriter xml, Map<String, String> checksums) {
-    writeValues(xml, checksums);
-    checksums.values().stream()
+  static void write(XmlWriter xml, Map<String, String> kept) {
+    writeValues(xml, kept);
+    ChecksumAlgorithm.among(kept).values().stream()
         .findFirst()
         .ifPresent(value -> xml.element("ChecksumType", ChecksumType.of(value).name()));
   }

@@ -13,7 +13,6 @@ import io.forebay.s3.op.S3Request.ListObjects;
 import io.forebay.s3.op.S3Request.ListObjectsV2;
 import io.forebay.s3.op.S3Request.Listing;
 import io.forebay.s3.op.Timestamps;
-import java.util.Map;
 
 /** Answers to ListObjects and ListObjectsV2. */
 public final class ListingDocuments {
@@ -94,12 +93,10 @@ public final class ListingDocuments {
         .element("Key", encoding.encode(info.key().value()))
         .element("LastModified", Timestamps.iso(info.lastModifiedNanos()))
         .element("ETag", EntityTags.quoted(info.etag()));
-    for (Map.Entry<String, String> each : info.properties().checksums().entrySet()) {
-      ChecksumAlgorithm.named(each.getKey())
-          .ifPresent(algorithm ->
-              xml.element("ChecksumAlgorithm", algorithm.name())
-                  .element("ChecksumType", ChecksumType.of(each.getValue()).name()));
-    }
+    ChecksumAlgorithm.among(info.properties().checksums())
+        .forEach((algorithm, value) ->
+            xml.element("ChecksumAlgorithm", algorithm.name())
+                .element("ChecksumType", ChecksumType.of(value).name()));
     xml.element("Size", info.size());
     if (owner) {
       Owner.of(info.owner()).write(xml, "Owner");

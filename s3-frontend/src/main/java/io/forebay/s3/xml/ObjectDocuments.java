@@ -1,6 +1,7 @@
 package io.forebay.s3.xml;
 
 import io.forebay.engine.ObjectInfo;
+import io.forebay.s3.checksum.ChecksumAlgorithm;
 import io.forebay.s3.op.EntityTags;
 import io.forebay.s3.op.ObjectAttribute;
 import io.forebay.s3.op.S3Exception;
@@ -73,7 +74,8 @@ public final class ObjectDocuments {
     if (asked.contains(ObjectAttribute.ETAG)) {
       xml.element("ETag", info.etag());
     }
-    if (asked.contains(ObjectAttribute.CHECKSUM) && !info.properties().checksums().isEmpty()) {
+    if (asked.contains(ObjectAttribute.CHECKSUM)
+        && !ChecksumAlgorithm.among(info.properties().checksums()).isEmpty()) {
       xml.open("Checksum");
       Checksums.write(xml, info.properties().checksums());
       xml.close();

@@ -142,13 +142,8 @@ public final class UploadDocuments {
 
   /** The checksum that an upload asked for. */
   private static void writeAsked(XmlWriter xml, UploadInfo upload) {
-    upload
-        .properties()
-        .checksums()
-        .forEach((name, type) ->
-            ChecksumAlgorithm.named(name)
-                .ifPresent(algorithm ->
-                    xml.element("ChecksumAlgorithm", algorithm.name())
-                        .element("ChecksumType", type)));
+    ChecksumAlgorithm.among(upload.properties().checksums())
+        .forEach((algorithm, type) ->
+            xml.element("ChecksumAlgorithm", algorithm.name()).element("ChecksumType", type));
   }
 }

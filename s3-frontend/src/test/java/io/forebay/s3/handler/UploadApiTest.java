@@ -122,6 +122,39 @@ class UploadApiTest {
   }
 
   @Test
+  void partsCanBeReadOneByOne() {
+    String upload = create("m");
+    byte[] first = Seeds.bytesOf(1, PART);
+    byte[] last = Seeds.bytesOf(2, 100);
+    String one = put("m", upload, 3, first).header("ETag");
+    String two = put("m", upload, 9, last).header("ETag");
+    complete("m", upload, part(3, one) + part(9, two));
+    Answer part = api.send("GET", "/bucket/m?partNumber=2");
+    assertThat(part.status()).isEqualTo(206);
+    assertThat(part.body()).isEqualTo(last);
+    assertThat(part.header("x-amz-mp-parts-count")).isEqualTo("2");
+    assertThat(part.header("Content-Range"))
+        .isEqualTo("bytes " + PART + "-" + (PART + 99) + "/" + (PART + 100));
+    Answer head = api.send("HEAD", "/bucket/m?partNumber=1");
+    assertThat(head.header("Content-Length")).isEqualTo(Integer.toString(PART));
+    Answer beyond = api.send("GET", "/bucket/m?partNumber=3");
+    assertThat(code(beyond)).isEqualTo("416 InvalidPartNumber");
+    assertThat(element(beyond, "ActualPartCount")).isEqualTo("2");
+    assertThat(api.send("HEAD", "/bucket/m").header("x-amz-mp-parts-count")).isEmpty();
+    // A copy has the same bytes, and so the same parts.
+    api.send("PUT", "/bucket/copy", "x-amz-copy-source", "bucket/m");
+    assertThat(api.send("GET", "/bucket/copy?partNumber=2").body()).isEqualTo(last);
+    String[] attributes = {"x-amz-object-attributes", "ObjectParts,Checksum"};
+    assertThat(api.send("GET", "/bucket/m?attributes", attributes).text())
+        .isEqualTo(
+            START
+                + "<GetObjectAttributesResponse"
+                + NS
+                + "<ObjectParts><PartsCount>2</PartsCount></ObjectParts>"
+                + "</GetObjectAttributesResponse>");
+  }
+
+  @Test
   void theDocumentsAreWrittenExactly() {
     Answer created =
         api.send(
