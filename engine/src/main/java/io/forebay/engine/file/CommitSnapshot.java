@@ -15,11 +15,17 @@ import java.util.Set;
  * @param pieces in file order
  * @param upTo sequence of the last write in it
  * @param version change that readers were shown with this content
+ * @param shown the last change that readers were shown, with this content
  * @param writtenNanos when the last of it was written
  * @param takenNanos monotonic
  */
 record CommitSnapshot(
-    List<DirtyExtent> pieces, long upTo, long version, long writtenNanos, long takenNanos)
+    List<DirtyExtent> pieces,
+    long upTo,
+    long version,
+    long shown,
+    long writtenNanos,
+    long takenNanos)
     implements AutoCloseable {
 
   boolean isEmpty() {

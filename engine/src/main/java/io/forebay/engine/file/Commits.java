@@ -64,6 +64,9 @@ final class Commits {
 
   /** Makes every write of the file that has completed durable. */
   void commit(LiveFile live, Durability level) {
+    if (live.isIdle()) {
+      return;
+    }
     CommitTurn.Attempt attempt = live.turn().take(live.sequence());
     if (attempt == null) {
       return;
@@ -157,7 +160,8 @@ final class Commits {
     if (change != null) {
       change.apply(before, edit, tx.now());
     }
-    tx.put(edit.shown(live.shownChange()).done());
+    // Not what was shown with writes since: they may vanish, and their change with them.
+    tx.put(edit.shown(snapshot.shown()).done());
     if (moves) {
       live.expect(
           snapshot, extents, cut ? OptionalLong.of(newSize) : OptionalLong.empty(), version);

@@ -43,6 +43,11 @@ final class ExtentWindows implements Pieces.Known {
     return entry != null && offset < entry.getValue().to() ? entry.getValue() : null;
   }
 
+  /** Extents in memory. */
+  int count() {
+    return windows.values().stream().mapToInt(ExtentWindow::count).sum();
+  }
+
   /** Where the next window after an unknown offset begins; {@link Long#MAX_VALUE} without one. */
   long nextFrom(long offset) {
     Map.Entry<Long, ExtentWindow> entry = windows.higherEntry(offset);

@@ -61,8 +61,8 @@ public final class FileLayer {
     this.renames = new Renames(store, tree);
     this.space = new SpaceUsage(store, capacityBytes, files.totals(), time);
     this.reader = new FileReader(store, segmentReader, pins);
-    this.writer = new FileWriter(segmentWriter, files, commits, space, limits, time);
     this.flush = new DirtyFlush(files, commits, limits, time);
+    this.writer = new FileWriter(segmentWriter, files, commits, flush, space, limits, time);
     this.contents = new StoredContents(this);
     this.writeVerifier = random.nextLong();
     store.watchInodes(files);

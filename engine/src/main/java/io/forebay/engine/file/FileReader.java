@@ -12,12 +12,16 @@ import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.segment.SegmentPins;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads live files: finds where the bytes are, loading extents when they are not in memory, and
  * reads them while their segments are pinned. Thread-safe.
  */
 final class FileReader {
+  private static final Logger log = LoggerFactory.getLogger(FileReader.class);
+
   /** Extents in a window at the most: 12 KiB of memory. */
   private static final int WINDOW_EXTENTS = 512;
 
@@ -77,18 +81,23 @@ final class FileReader {
 
   /** Brings a range in, unless it is in too many pieces. */
   void prefetch(LiveFile live, Finder range) {
-    LoadedWindows loaded = new LoadedWindows();
-    LiveFile.Found found = range.find(loaded);
-    for (int i = 0; found.missing() >= 0 && i < HASTY_LOADS; i++) {
-      load(live, found.missing(), loaded);
-      found = range.find(loaded);
-    }
-    if (found.missing() < 0) {
-      try {
-        reader.prefetch(found.pieces().slices());
-      } finally {
-        pins.unpinAll(found.pieces().segments());
+    try {
+      LoadedWindows loaded = new LoadedWindows();
+      LiveFile.Found found = range.find(loaded);
+      for (int i = 0; found.missing() >= 0 && i < HASTY_LOADS; i++) {
+        load(live, found.missing(), loaded);
+        found = range.find(loaded);
       }
+      if (found.missing() < 0) {
+        try {
+          reader.prefetch(found.pieces().slices());
+        } finally {
+          pins.unpinAll(found.pieces().segments());
+        }
+      }
+    } catch (EngineException e) {
+      // Whoever reads that range will be told; nobody has asked for it yet.
+      log.debug("not read ahead in {}: {}", live.id(), e.toString());
     }
   }
 

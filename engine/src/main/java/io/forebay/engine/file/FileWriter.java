@@ -9,9 +9,7 @@ import io.forebay.engine.FileSystem;
 import io.forebay.engine.segment.SegmentRun;
 import io.forebay.engine.segment.SegmentWriter;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Writes to live files: into staging, then over what is committed, in memory. A writer that meets a
@@ -21,6 +19,7 @@ final class FileWriter {
   private final SegmentWriter writer;
   private final LiveFiles files;
   private final Commits commits;
+  private final DirtyFlush flush;
   private final SpaceUsage space;
   private final FileLimits limits;
   private final TimeSource time;
@@ -29,12 +28,14 @@ final class FileWriter {
       SegmentWriter writer,
       LiveFiles files,
       Commits commits,
+      DirtyFlush flush,
       SpaceUsage space,
       FileLimits limits,
       TimeSource time) {
     this.writer = writer;
     this.files = files;
     this.commits = commits;
+    this.flush = flush;
     this.space = space;
     this.limits = limits;
     this.time = time;
@@ -71,22 +72,7 @@ final class FileWriter {
       commits.commit(live, Durability.LOCAL);
     }
     if (files.totals().isAbove(limits)) {
-      relieve(live);
-    }
-  }
-
-  /** All files together have too much: the one with the oldest writes goes first. */
-  private void relieve(LiveFile live) {
-    commits.commit(live, Durability.LOCAL);
-    while (files.totals().isAbove(limits)) {
-      Optional<LiveFile> oldest =
-          files.all().stream()
-              .filter(LiveFile::isDirty)
-              .min(Comparator.comparingLong(LiveFile::dirtySinceNanos));
-      if (oldest.isEmpty()) {
-        return;
-      }
-      commits.commit(oldest.get(), Durability.LOCAL);
+      flush.relieve();
     }
   }
 

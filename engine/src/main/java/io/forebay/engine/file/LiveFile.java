@@ -299,13 +299,9 @@ final class LiveFile {
   // --- committing: by the one who has the turn
 
   CommitSnapshot snapshot(long monotonicNanos) {
-    return locked(
-        () -> new CommitSnapshot(dirty.share(), sequence, shownData, writtenNanos, monotonicNanos));
-  }
-
-  /** The change that readers were shown last. */
-  long shownChange() {
-    return locked(() -> shownChange);
+    return locked(() ->
+        new CommitSnapshot(
+            dirty.share(), sequence, shownData, shownChange, writtenNanos, monotonicNanos));
   }
 
   /** A change above all that readers were shown, for an inode whose own is {@code committed}. */
@@ -406,14 +402,26 @@ final class LiveFile {
     }
   }
 
-  /** Forgets what is cached; the last thing that happens to this object. */
+  /** Nobody uses the file for now: its next user begins anew, but for what is in memory. */
+  void rest() {
+    lock.lock();
+    try {
+      level = Durability.LOCAL;
+      AppendStream open = stream;
+      if (open != null) {
+        open.close();
+        stream = null;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives the memory of the extents back; the last thing that happens to this object. */
   void retire() {
     lock.lock();
     try {
       windows.clear();
-      if (stream != null) {
-        stream.close();
-      }
     } finally {
       lock.unlock();
     }
@@ -467,6 +475,11 @@ final class LiveFile {
       ExtentWindow kept = windows.at(offset);
       return kept != null ? kept : loaded.at(offset, version);
     };
+  }
+
+  /** Extents of this file in memory. */
+  int cachedExtents() {
+    return locked(windows::count);
   }
 
   /** Where the window after an unknown offset begins. */

@@ -1,5 +1,8 @@
 package io.forebay.engine.file;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
 import io.forebay.engine.FileAttributes;
@@ -12,24 +15,38 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The files that are live: in use, or with uncommitted writes. Sees every commit, so that a live
- * file's inode is always the committed one. Thread-safe. An entry's lock is taken before the lock
- * of its file, never after.
+ * The files that are live: in use, with uncommitted writes, or in use not long ago, so that who
+ * opens them again finds their extents in memory. Sees every commit, so that a live file's inode is
+ * always the committed one. Thread-safe. An entry's lock is taken before the lock of its file,
+ * never after.
  */
 final class LiveFiles implements InodeWatcher {
+  /** What a file weighs that is kept though nobody uses it, in extents. */
+  private static final int IDLE_WEIGHT = 64;
+
   private final MetadataStore store;
   private final SegmentPins pins;
   private final FileLimits limits;
   private final DirtyTotals totals = new DirtyTotals();
   private final AtomicLong cachedExtents = new AtomicLong();
   private final ConcurrentHashMap<InodeId, LiveFile> files = new ConcurrentHashMap<>();
+  private final Cache<InodeId, LiveFile> idle;
 
   LiveFiles(MetadataStore store, SegmentPins pins, FileLimits limits) {
     this.store = store;
     this.pins = pins;
     this.limits = limits;
+    this.idle =
+        Caffeine.newBuilder()
+            .maximumWeight(limits.cachedExtents())
+            .weigher((InodeId id, LiveFile file) -> IDLE_WEIGHT + file.cachedExtents())
+            .executor(Runnable::run)
+            .evictionListener((@Nullable InodeId id, @Nullable LiveFile file, RemovalCause cause) ->
+                evicted(file))
+            .build();
   }
 
   DirtyTotals totals() {
@@ -87,11 +104,35 @@ final class LiveFiles implements InodeWatcher {
         totals);
   }
 
+  /** The last user gone, a file without uncommitted writes stays for a while. */
   void release(LiveFile file) {
+    boolean[] isIdle = {false};
     files.computeIfPresent(
         file.id(),
         (key, present) -> {
           present.users--;
+          isIdle[0] = present.users == 0 && present.isIdle();
+          if (isIdle[0]) {
+            present.rest();
+          }
+          return present;
+        });
+    if (isIdle[0]) {
+      idle.put(file.id(), file);
+    }
+  }
+
+  private void evicted(@Nullable LiveFile file) {
+    if (file != null) {
+      forget(file.id());
+    }
+  }
+
+  /** Forgets a file that nobody uses and that has nothing to lose. */
+  private void forget(InodeId id) {
+    files.computeIfPresent(
+        id,
+        (key, present) -> {
           if (present.users > 0 || !present.isIdle()) {
             return present;
           }
@@ -120,8 +161,8 @@ final class LiveFiles implements InodeWatcher {
     LiveFile live = files.get(id);
     if (live != null) {
       live.drop();
-      files.computeIfPresent(
-          id, (key, present) -> present.users > 0 || !present.isIdle() ? present : null);
+      forget(id);
+      idle.invalidate(id);
     }
   }
 }

@@ -14,7 +14,7 @@
  * ({@code SegmentPins}, counters). The metadata's writer thread takes the same locks from inside
  * transactions and when it publishes, so nobody calls the metadata store with one of them. {@code
  * CommitTurn} is no lock but an order: who has a file's turn waits for disks, the bucket and the
- * metadata; nobody waits for a turn with a lock held, nor for two turns at once.
+ * metadata; nobody waits for a turn with a lock held, nor for a file's turn with another file's.
  */
 @NullMarked
 package io.forebay.engine.file;

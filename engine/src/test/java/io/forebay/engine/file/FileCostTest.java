@@ -15,6 +15,7 @@ import io.forebay.engine.OpenFile;
 import io.forebay.engine.ReadResult;
 import io.forebay.engine.RemoveKind;
 import io.forebay.engine.Stability;
+import io.forebay.engine.cache.SegmentReader.Intent;
 import io.forebay.testkit.Seeds;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -159,6 +160,31 @@ class FileCostTest {
       open.commit();
       assertThat(cost(() -> readAll(open))).as("after a commit").isZero();
     }
+  }
+
+  @Test
+  void aFileThatIsOpenedAgainCostsNothing() {
+    InodeId file = make("f");
+    write(file, 0, 100_000);
+    volume.reopen();
+    fs = volume.fileSystem(Durability.LOCAL);
+    try (OpenFile open = openFile(file)) {
+      readAll(open);
+    }
+    assertThat(
+            cost(() -> {
+              try (OpenFile open = openFile(file)) {
+                readAll(open);
+              }
+            }))
+        .isZero();
+    assertThat(
+            cost(() -> {
+              try (PinnedContent pin = volume.layer().contents().pin(file)) {
+                pin.read(0, 1000, Intent.RANDOM).close();
+              }
+            }))
+        .isZero();
   }
 
   @Test
