@@ -14,16 +14,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A client that writes what it is told, byte for byte. Reads fail after ten seconds. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 10_000;
 
   /** An answer; header names in lower case, of repeated ones the last. */
-  record Answer(int status, Map<String, String> headers, byte[] body) {
-    String text() {
+  public record Answer(int status, Map<String, String> headers, byte[] body) {
+    public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    boolean closes() {
+    public boolean closes() {
       return "close".equals(headers.get("connection"));
     }
   }
@@ -32,7 +32,7 @@ final class RawClient implements AutoCloseable {
   private final InputStream in;
   private final OutputStream out;
 
-  RawClient(InetSocketAddress server) throws IOException {
+  public RawClient(InetSocketAddress server) throws IOException {
     this(server, 0);
   }
 
@@ -48,22 +48,22 @@ final class RawClient implements AutoCloseable {
     out = socket.getOutputStream();
   }
 
-  RawClient send(String text) throws IOException {
+  public RawClient send(String text) throws IOException {
     return send(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  RawClient send(byte[] bytes) throws IOException {
+  public RawClient send(byte[] bytes) throws IOException {
     out.write(bytes);
     out.flush();
     return this;
   }
 
   /** The answer to anything but HEAD. */
-  Answer receive() throws IOException {
+  public Answer receive() throws IOException {
     return receive(true);
   }
 
-  Answer receive(boolean withBody) throws IOException {
+  public Answer receive(boolean withBody) throws IOException {
     String statusLine = line();
     if (!statusLine.startsWith("HTTP/1.1 ")) {
       throw new IOException("no answer: " + statusLine);
@@ -95,7 +95,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Everything up to the end; an abortive one counts as an end. */
-  byte[] rest() throws IOException {
+  public byte[] rest() throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try {
       in.transferTo(all);
@@ -129,7 +129,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Closes with a reset, as a client that dies does. */
-  void abort() throws IOException {
+  public void abort() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

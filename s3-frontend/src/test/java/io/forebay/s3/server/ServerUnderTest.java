@@ -4,8 +4,8 @@ import io.forebay.ambient.TimeSource;
 import io.forebay.engine.AccessKey;
 import io.forebay.engine.Caller;
 import io.forebay.engine.Durability;
-import io.forebay.engine.FileSystem;
 import io.forebay.engine.Identity;
+import io.forebay.engine.ObjectView;
 import io.forebay.engine.assembly.Engine;
 import io.forebay.engine.assembly.EngineConfig;
 import io.forebay.engine.assembly.EngineWiring;
@@ -93,8 +93,12 @@ final class ServerUnderTest implements AutoCloseable {
     return meters;
   }
 
-  FileSystem files() {
-    return engine.fileSystem(Durability.LOCAL);
+  ObjectView objects() {
+    return engine.objects(Durability.LOCAL);
+  }
+
+  Identity identity() {
+    return engine.identity();
   }
 
   static StaticCredentialsProvider credentials(AccessKey key) {
