@@ -49,6 +49,7 @@ final class LiveFile {
   private final Condition settled = lock.newCondition();
   private final ExtentWindows windows;
   private final DirtyExtents dirty;
+  private final ShownAttributes shown;
   private final Set<FilePin> filePins = new HashSet<>();
   private @Nullable Inode base;
   private @Nullable Pending pending;
@@ -57,9 +58,6 @@ final class LiveFile {
   private Durability level = Durability.LOCAL;
   private @Nullable AppendStream stream;
   private long sequence;
-  private long shownChange;
-  private long shownData;
-  private long writtenNanos;
   private long dirtySinceNanos;
 
   /** Of the registry alone: guarded by the registry's entry of this file. */
@@ -70,6 +68,7 @@ final class LiveFile {
     this.pins = pins;
     this.windows = windows;
     this.dirty = new DirtyExtents(totals);
+    this.shown = new ShownAttributes(dirty);
   }
 
   InodeId id() {
@@ -120,46 +119,17 @@ final class LiveFile {
 
   /** As readers see the file; null before it is loaded. */
   @Nullable FileAttributes visibleOrNull() {
-    return locked(() -> base == null || gone ? null : visible(base.attributes()));
+    return locked(() -> base == null || gone ? null : shown.of(base.attributes()));
   }
 
   /** As readers see the file. */
   FileAttributes visible() {
-    return locked(() -> visible(base().attributes()));
+    return locked(() -> shown.of(base().attributes()));
   }
 
   /** As readers see it, in bytes. */
   long size() {
-    return locked(() -> Math.max(base().attributes().size(), dirty.end()));
-  }
-
-  private FileAttributes visible(FileAttributes committed) {
-    boolean isDirty = !dirty.isEmpty();
-    if (!isDirty && shownChange <= committed.change()) {
-      return committed;
-    }
-    long size = Math.max(committed.size(), dirty.end());
-    // What lies over holes is not known without looking; a good guess is enough.
-    long space =
-        Math.max(committed.spaceUsed(), Math.min(size, committed.spaceUsed() + dirty.bytes()));
-    return new FileAttributes(
-        id,
-        committed.generation(),
-        committed.type(),
-        committed.mode(),
-        committed.linkCount(),
-        committed.uid(),
-        committed.gid(),
-        size,
-        space,
-        Math.max(committed.change(), shownChange),
-        isDirty ? shownData : committed.dataVersion(),
-        committed.accessNanos(),
-        isDirty ? writtenNanos : committed.modifyNanos(),
-        isDirty ? Math.max(writtenNanos, committed.changeNanos()) : committed.changeNanos(),
-        committed.birthNanos(),
-        committed.deviceMajor(),
-        committed.deviceMinor());
+    return locked(() -> shown.size(base().attributes()));
   }
 
   // --- writing
@@ -216,11 +186,8 @@ final class LiveFile {
             new DirtyExtent(
                 run.fileOffset(), run.slice().length(), 0, new DirtyRun(run, pins), sequence));
       }
-      long committed = base.attributes().change();
-      shownChange = Math.max(Math.max(committed, shownChange) + 1, nowNanos);
-      shownData = shownChange;
-      writtenNanos = nowNanos;
-      return visible(base.attributes());
+      shown.written(base.attributes(), nowNanos);
+      return shown.of(base.attributes());
     } finally {
       lock.unlock();
     }
@@ -288,7 +255,7 @@ final class LiveFile {
   }
 
   private boolean isChangeOwed() {
-    return base != null && !gone && shownChange > base.attributes().change();
+    return base != null && !gone && shown.change() > base.attributes().change();
   }
 
   /** Whether nothing is lost when this is forgotten. */
@@ -301,12 +268,17 @@ final class LiveFile {
   CommitSnapshot snapshot(long monotonicNanos) {
     return locked(() ->
         new CommitSnapshot(
-            dirty.share(), sequence, shownData, shownChange, writtenNanos, monotonicNanos));
+            dirty.share(),
+            sequence,
+            shown.dataVersion(),
+            shown.change(),
+            shown.writtenNanos(),
+            monotonicNanos));
   }
 
   /** A change above all that readers were shown, for an inode whose own is {@code committed}. */
   long nextChange(long committed, long nowNanos) {
-    return locked(() -> Math.max(Math.max(committed, shownChange) + 1, nowNanos));
+    return locked(() -> shown.next(committed, nowNanos));
   }
 
   /**
@@ -343,14 +315,14 @@ final class LiveFile {
         return;
       }
       Inode before = base;
-      FileAttributes shown = before == null || gone ? null : visible(before.attributes());
+      FileAttributes wasShown = before == null || gone ? null : shown.of(before.attributes());
       base = inode.get();
       Pending change = pending;
       if (change != null && change.version() == base.attributes().dataVersion()) {
         apply(change);
       }
-      if (shown != null) {
-        bump(shown);
+      if (wasShown != null) {
+        shown.committed(wasShown, base.attributes());
       }
     } finally {
       lock.unlock();
@@ -363,30 +335,9 @@ final class LiveFile {
     dirty.dropUpTo(change.snapshot().upTo());
     dirtySinceNanos = change.snapshot().takenNanos();
     pending = null;
-    if (change.size().isPresent() && !dirty.isEmpty()) {
-      shownChange = Math.max(shownChange, base().attributes().change()) + 1;
-      shownData = shownChange;
+    if (change.size().isPresent()) {
+      shown.contentChanged(base().attributes());
     }
-  }
-
-  /** Whatever readers see differently has a change of its own. */
-  private void bump(FileAttributes before) {
-    FileAttributes after = visible(base().attributes());
-    if (after.change() <= before.change() && !isSame(before, after)) {
-      shownChange = before.change() + 1;
-    }
-  }
-
-  private static boolean isSame(FileAttributes a, FileAttributes b) {
-    return a.mode() == b.mode()
-        && a.linkCount() == b.linkCount()
-        && a.uid() == b.uid()
-        && a.gid() == b.gid()
-        && a.size() == b.size()
-        && a.dataVersion() == b.dataVersion()
-        && a.accessNanos() == b.accessNanos()
-        && a.modifyNanos() == b.modifyNanos()
-        && a.changeNanos() == b.changeNanos();
   }
 
   /** The inode is discarded: nobody will read or commit what is left. */
@@ -434,7 +385,7 @@ final class LiveFile {
     lock.lock();
     try {
       FileAttributes committed = base().attributes();
-      long size = Math.max(committed.size(), dirty.end());
+      long size = shown.size(committed);
       long end = Math.min(size, offset + length);
       Pieces pieces = new Pieces();
       long missing =
@@ -513,7 +464,7 @@ final class LiveFile {
       while (contentChanging) {
         settled.awaitUninterruptibly();
       }
-      pin.begin(visible(base().attributes()), base().attributes().dataVersion(), dirty.share());
+      pin.begin(shown.of(base().attributes()), base().attributes().dataVersion(), dirty.share());
       filePins.add(pin);
     } finally {
       lock.unlock();
