@@ -51,7 +51,7 @@ final class CompletionHandler {
     return new Response(
         200,
         Headers.of("Content-Type", "application/xml"),
-        new ResponseBody.Deferred(() -> completeNow(op, parts, request)));
+        new ResponseBody.Deferred(() -> request.answer(() -> completeNow(op, parts, request))));
   }
 
   private static void requireOrder(List<CompletedPart> parts) {
@@ -65,20 +65,16 @@ final class CompletionHandler {
   private Response completeNow(
       CompleteMultipartUpload op, List<CompletedPart> parts, Request request) {
     UploadAddress address = op.upload();
-    try {
-      ObjectInfo info =
-          objects.completeUpload(
-              request.caller(),
-              address.bucket(),
-              address.key(),
-              address.id(),
-              parts,
-              checksums(op, parts, request),
-              op.condition());
-      return Answers.document(UploadDocuments.completed(address, info, location(request.head())));
-    } catch (EngineException e) {
-      throw ErrorMapping.of(e).with("UploadId", address.id().value());
-    }
+    ObjectInfo info =
+        objects.completeUpload(
+            request.caller(),
+            address.bucket(),
+            address.key(),
+            address.id(),
+            parts,
+            checksums(op, parts, request),
+            op.condition());
+    return Answers.document(UploadDocuments.completed(address, info, location(request.head())));
   }
 
   private static String location(RequestHead head) {

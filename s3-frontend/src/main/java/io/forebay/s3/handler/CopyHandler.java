@@ -1,7 +1,6 @@
 package io.forebay.s3.handler;
 
 import io.forebay.engine.CopySource;
-import io.forebay.engine.EngineException;
 import io.forebay.engine.ObjectInfo;
 import io.forebay.engine.ObjectProperties;
 import io.forebay.engine.ObjectView;
@@ -39,15 +38,11 @@ final class CopyHandler {
     return new Response(
         200,
         Headers.of("Content-Type", "application/xml"),
-        new ResponseBody.Deferred(() -> copyNow(op, request)));
+        new ResponseBody.Deferred(() -> request.answer(() -> copyNow(op, request))));
   }
 
   private Response copyNow(CopyObject op, Request request) {
-    try {
-      return Answers.document(ObjectDocuments.copy(copied(op, request)));
-    } catch (EngineException e) {
-      throw ErrorMapping.of(e);
-    }
+    return Answers.document(ObjectDocuments.copy(copied(op, request)));
   }
 
   private ObjectInfo copied(CopyObject op, Request request) {

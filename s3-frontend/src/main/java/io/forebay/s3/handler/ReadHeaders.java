@@ -9,23 +9,21 @@ import io.forebay.s3.op.StoredHeaders;
 import io.forebay.s3.op.Timestamps;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** The header fields of an object. */
 final class ReadHeaders {
-  /** System headers by their stored names, as S3 writes them. */
-  private static final Map<String, String> WRITTEN =
-      Map.of(
-          "cache-control", "Cache-Control",
-          "content-disposition", "Content-Disposition",
-          "content-encoding", "Content-Encoding",
-          "content-language", "Content-Language",
-          "content-type", "Content-Type",
-          "expires", "Expires");
+  /** System headers as S3 writes them; their stored names are the same in lower case. */
+  private static final List<String> SYSTEM =
+      List.of(
+          "Cache-Control",
+          "Content-Disposition",
+          "Content-Encoding",
+          "Content-Language",
+          "Content-Type",
+          "Expires");
 
   private ReadHeaders() {}
 
@@ -44,17 +42,9 @@ final class ReadHeaders {
             new Headers.Field(
                 "Content-Range",
                 "bytes " + part.offset() + "-" + (part.end() - 1) + "/" + info.size())));
-    SortedMap<String, String> system = new TreeMap<>(info.properties().headers());
-    system.putIfAbsent("content-type", StoredHeaders.DEFAULT_CONTENT_TYPE);
-    op.overrides().fields().forEach(each -> system.put(each.name(), each.value()));
-    WRITTEN.keySet().stream()
-        .sorted()
-        .forEach(name -> {
-          String value = system.get(name);
-          if (value != null) {
-            fields.add(new Headers.Field(WRITTEN.getOrDefault(name, name), value));
-          }
-        });
+    for (String name : SYSTEM) {
+      system(op, info, name).ifPresent(value -> fields.add(new Headers.Field(name, value)));
+    }
     info.properties()
         .userMetadata()
         .forEach((name, value) -> fields.add(new Headers.Field("x-amz-meta-" + name, value)));
@@ -75,6 +65,17 @@ final class ReadHeaders {
         : headers;
   }
 
+  private static Optional<String> system(ReadObject op, ObjectInfo info, String name) {
+    Optional<String> value = op.overrides().first(name).or(() -> stored(info, name));
+    return value.isEmpty() && name.equals("Content-Type")
+        ? Optional.of(StoredHeaders.DEFAULT_CONTENT_TYPE)
+        : value;
+  }
+
+  private static Optional<String> stored(ObjectInfo info, String name) {
+    return Optional.ofNullable(info.properties().headers().get(name.toLowerCase(Locale.ROOT)));
+  }
+
   /** Of 304. */
   static Headers unmodified(ObjectInfo info) {
     Headers headers =
@@ -83,10 +84,10 @@ final class ReadHeaders {
             Timestamps.http(info.lastModifiedNanos()),
             "ETag",
             EntityTags.quoted(info.etag()));
-    for (String name : List.of("cache-control", "expires")) {
-      String value = info.properties().headers().get(name);
-      if (value != null) {
-        headers = headers.with(WRITTEN.getOrDefault(name, name), value);
+    for (String name : List.of("Cache-Control", "Expires")) {
+      Optional<String> value = stored(info, name);
+      if (value.isPresent()) {
+        headers = headers.with(name, value.get());
       }
     }
     return headers;

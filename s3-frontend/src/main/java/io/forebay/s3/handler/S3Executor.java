@@ -1,7 +1,6 @@
 package io.forebay.s3.handler;
 
 import io.forebay.engine.Caller;
-import io.forebay.engine.EngineException;
 import io.forebay.engine.ObjectView;
 import io.forebay.s3.S3Config;
 import io.forebay.s3.http.RequestBody;
@@ -57,15 +56,12 @@ public final class S3Executor {
    */
   public Response execute(
       S3Operation operation, RequestHead head, Resource resource, Caller caller, RequestBody body) {
-    try {
-      S3Request request = RequestDecoder.decode(operation, head, resource);
-      expectedOwner.require(caller, head.headers(), resource, request);
-      return execute(request, new Request(caller, head, body));
-    } catch (EngineException e) {
-      throw FailureDetails.add(ErrorMapping.of(e), head, resource);
-    } catch (S3Exception e) {
-      throw FailureDetails.add(e, head, resource);
-    }
+    Request request = new Request(caller, head, resource, body);
+    return request.answer(() -> {
+      S3Request decoded = RequestDecoder.decode(operation, head, resource);
+      expectedOwner.require(caller, head.headers(), resource, decoded);
+      return execute(decoded, request);
+    });
   }
 
   private Response execute(S3Request operation, Request request) {

@@ -11,6 +11,7 @@ import java.util.Set;
  * ignored: a client that asks for encryption, retention or an access rule has to know.
  */
 final class UnsupportedSettings {
+  private static final String PREFIX = "x-amz-";
   private static final List<String> REFUSED_PREFIXES =
       List.of(
           "x-amz-server-side-encryption",
@@ -29,6 +30,9 @@ final class UnsupportedSettings {
   /** Refuses what must not be ignored on any operation. */
   static void refuse(Headers headers) {
     for (Field field : headers.fields()) {
+      if (!field.name().regionMatches(true, 0, PREFIX, 0, PREFIX.length())) {
+        continue;
+      }
       String name = field.name().toLowerCase(Locale.ROOT);
       if (REFUSED.contains(name) || REFUSED_PREFIXES.stream().anyMatch(name::startsWith)) {
         throw new S3Exception(

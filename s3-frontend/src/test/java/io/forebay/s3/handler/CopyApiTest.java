@@ -146,6 +146,7 @@ class CopyApiTest {
     api.sendText("PUT", "/bucket/copy", "old");
     Answer refused = copy("If-None-Match", "*");
     assertThat(code(refused)).isEqualTo("412 PreconditionFailed");
+    assertThat(refused.text()).contains("<Condition>If-None-Match</Condition>");
     assertThat(api.send("GET", "/bucket/copy").text()).isEqualTo("old");
   }
 
