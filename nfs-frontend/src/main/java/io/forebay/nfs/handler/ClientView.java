@@ -95,6 +95,7 @@ final class ClientView {
     return node.children().stream().filter(visible::contains).filter(this::exists).toList();
   }
 
+  /** Whether the node's path leads somewhere now. */
   boolean exists(ExportNode node) {
     if (isPseudo(node)) {
       return true;
@@ -103,28 +104,42 @@ final class ClientView {
       Location unused = at(node);
       return true;
     } catch (EngineException e) {
-      if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.NOT_DIRECTORY) {
-        return false;
-      }
+      requireNowhere(e);
+      return false;
+    }
+  }
+
+  /** Passes the failures to look a path up that say that it leads nowhere. */
+  private static void requireNowhere(EngineException e) {
+    if (e.code() != ErrorCode.NOT_FOUND
+        && e.code() != ErrorCode.NOT_DIRECTORY
+        && e.code() != ErrorCode.IS_SYMLINK) {
       throw e;
     }
   }
 
-  /** The other export's node that a name of a directory leads to, if it does. */
+  /** The other export that a name of a directory leads to, if it does. */
   Optional<ExportNode> junction(Inside directory, FileName name) {
-    for (ExportNode node : directory.access().export().nestedNamed(name)) {
-      ExportNode parent = node.parent().orElseThrow();
+    return nodeAt(directory, name).filter(node -> node.export().isPresent());
+  }
+
+  /**
+   * Whether the name is another export's, or on the way to one. Such a name cannot be taken away:
+   * moved elsewhere, what is below would be this export's.
+   */
+  boolean leadsToExport(Inside directory, FileName name) {
+    return nodeAt(directory, name).isPresent();
+  }
+
+  private static Optional<ExportNode> nodeAt(Inside directory, FileName name) {
+    ServedExport export = directory.access().export();
+    for (ExportNode node : export.belowNamed(name)) {
       try {
-        if (directory.access().export().resolve(parent).equals(directory.inode())) {
+        if (export.resolve(node.parent().orElseThrow()).equals(directory.inode())) {
           return Optional.of(node);
         }
       } catch (EngineException e) {
-        // A path that leads nowhere has no junction on it.
-        if (e.code() != ErrorCode.NOT_FOUND
-            && e.code() != ErrorCode.NOT_DIRECTORY
-            && e.code() != ErrorCode.IS_SYMLINK) {
-          throw e;
-        }
+        requireNowhere(e);
       }
     }
     return Optional.empty();
@@ -132,17 +147,11 @@ final class ClientView {
 
   /** Whether this is the root directory of its export. */
   boolean isExportRoot(Inside location) {
-    ServedExport export = location.access().export();
-    if (export.node().parent().isEmpty()) {
-      return location.inode().equals(InodeId.ROOT);
-    }
     try {
-      return export.root().equals(location.inode());
+      return location.access().export().root().equals(location.inode());
     } catch (EngineException e) {
-      if (e.code() == ErrorCode.NOT_FOUND || e.code() == ErrorCode.NOT_DIRECTORY) {
-        return false;
-      }
-      throw e;
+      requireNowhere(e);
+      return false;
     }
   }
 }

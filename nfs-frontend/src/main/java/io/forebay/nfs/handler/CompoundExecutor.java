@@ -19,6 +19,10 @@ import io.forebay.nfs.session.SequenceOutcome;
 import io.forebay.nfs.session.Sessions;
 import io.forebay.nfs.session.SlotLease;
 import io.forebay.nfs.state.StateTable;
+import io.forebay.nfs.xdr.Opaque;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -87,6 +91,10 @@ public final class CompoundExecutor {
       reply.fail(NfsStatus.MINOR_VERS_MISMATCH);
       return reply.finish();
     }
+    if (!isUtf8(request.tag())) {
+      reply.fail(NfsStatus.INVAL);
+      return reply.finish();
+    }
     if (request.operations().isEmpty()) {
       return reply.finish();
     }
@@ -97,6 +105,16 @@ public final class CompoundExecutor {
         yield reply.finish();
       }
     };
+  }
+
+  /** Section 16.2.3: a tag is text. */
+  private static boolean isUtf8(Opaque tag) {
+    try {
+      CharBuffer unused = StandardCharsets.UTF_8.newDecoder().decode(tag.asBuffer());
+      return true;
+    } catch (CharacterCodingException malformed) {
+      return false;
+    }
   }
 
   // --- without a session (section 18.46.3)
@@ -156,6 +174,7 @@ public final class CompoundExecutor {
   private CompoundReply run(
       CompoundRequest request, CallContext call, SlotLease lease, ReplyBuilder reply) {
     CompoundReply done = null;
+    boolean handedOver = false;
     try {
       CompoundContext context =
           new CompoundContext(
@@ -171,10 +190,15 @@ public final class CompoundExecutor {
       }
       done = reply.finish();
       lease.complete(done.size(), done::toBytes);
+      handedOver = true;
       return done;
     } finally {
-      if (done == null) {
-        reply.abandon();
+      if (!handedOver) {
+        if (done == null) {
+          reply.abandon();
+        } else {
+          done.close();
+        }
       }
     }
   }

@@ -33,15 +33,24 @@ final class DataOperations {
     Inside file = context.file();
     StateId stateId = context.resolve(op.stateId());
     int count = Math.min(op.count(), maxTransferBytes);
-    ReadResult result;
-    if (stateId.isSpecial()) {
-      states.checkSpecial(stateId, file, false);
-      try (OpenFile opened = open(context, file, OpenAccess.READ)) {
-        result = read(opened, op.offset(), count);
+    ReadResult result = null;
+    boolean closed = false;
+    try {
+      if (stateId.isSpecial()) {
+        states.checkSpecial(stateId, file, false);
+        try (OpenFile opened = open(context, file, OpenAccess.READ)) {
+          result = read(opened, op.offset(), count);
+        }
+      } else {
+        try (FileUse use = use(context, stateId, file, false)) {
+          result = read(use.file(), op.offset(), count);
+        }
       }
-    } else {
-      try (FileUse use = use(context, stateId, file, false)) {
-        result = read(use.file(), op.offset(), count);
+      closed = true;
+    } finally {
+      // The last close of a file may fail: its bytes have then no reader.
+      if (!closed && result != null) {
+        result.close();
       }
     }
     return new NfsResult.Read(result.endOfFile(), result.payload());

@@ -55,13 +55,7 @@ final class ExportTree {
       exports.put(node.id(), served);
     }
     index(root);
-    for (ServedExport served : exports.values()) {
-      Optional<ExportNode> above = served.node().parent();
-      while (above.isPresent()) {
-        above.get().export().ifPresent(outer -> outer.addNested(served.node()));
-        above = above.get().parent();
-      }
-    }
+    exports.values().forEach(ServedExport::addNodesBelow);
   }
 
   private void index(ExportNode node) {

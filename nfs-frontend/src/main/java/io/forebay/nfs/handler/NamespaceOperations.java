@@ -104,6 +104,7 @@ final class NamespaceOperations {
     Location current = context.current();
     FileName name = NameRules.require(op.name());
     Inside directory = CompoundContext.writable(current);
+    requireRemovable(context, directory, name);
     states.requireNoGrace();
     Removal removal =
         CompoundContext.fileSystem(directory)
@@ -121,12 +122,21 @@ final class NamespaceOperations {
     Inside fromDirectory = sameFileSystem(source, toDirectory);
     requireDirectory(fromDirectory);
     requireDirectory(toDirectory);
+    requireRemovable(context, fromDirectory, from);
+    requireRemovable(context, toDirectory, to);
     states.requireNoGrace();
     Renaming renaming =
         CompoundContext.fileSystem(toDirectory)
             .rename(
                 context.caller(toDirectory), fromDirectory.inode(), from, toDirectory.inode(), to);
     return new NfsResult.Rename(renaming.source(), renaming.target());
+  }
+
+  /** As a mount point is busy on a local file system. */
+  private static void requireRemovable(CompoundContext context, Inside directory, FileName name) {
+    if (context.view().leadsToExport(directory, name)) {
+      throw new NfsException(NfsStatus.FILE_OPEN);
+    }
   }
 
   private static void requireDirectory(Inside location) {

@@ -141,7 +141,7 @@ final class OpenOperations {
       CompoundContext context, Location current, NfsOp.Open op, OpenWish wish, FileName name) {
     return switch (current) {
       case Inside directory -> {
-        requireNoJunction(context, directory, name);
+        requireNoJunction(context, directory, op, name);
         yield switch (op.how()) {
           case OpenHow.NoCreate none -> existing(context, directory, op, wish, name);
           case OpenHow.Unchecked unchecked ->
@@ -163,10 +163,7 @@ final class OpenOperations {
       case Pseudo pseudo -> {
         boolean there = pseudo.node().child(name).filter(context.view()::sees).isPresent();
         if (there) {
-          throw new NfsException(
-              op.how() instanceof OpenHow.Guarded || op.how() instanceof OpenHow.Exclusive
-                  ? NfsStatus.EXIST
-                  : NfsStatus.ISDIR);
+          throw new NfsException(occupied(op.how()));
         }
         throw new NfsException(
             op.how() instanceof OpenHow.NoCreate ? NfsStatus.NOENT : NfsStatus.ROFS);
@@ -174,10 +171,19 @@ final class OpenOperations {
     };
   }
 
-  private static void requireNoJunction(CompoundContext context, Inside directory, FileName name) {
+  /** What is exported by itself is not opened by the rules of the export around. */
+  private static void requireNoJunction(
+      CompoundContext context, Inside directory, NfsOp.Open op, FileName name) {
     if (context.view().junction(directory, name).isPresent()) {
-      throw new NfsException(NfsStatus.ISDIR);
+      throw new NfsException(occupied(op.how()));
     }
+  }
+
+  /** How a directory of the name is answered. */
+  private static NfsStatus occupied(OpenHow how) {
+    return how instanceof OpenHow.Guarded || how instanceof OpenHow.Exclusive
+        ? NfsStatus.EXIST
+        : NfsStatus.ISDIR;
   }
 
   private NfsResult existing(

@@ -21,8 +21,8 @@ final class ServedExport {
   private final FileSystem fileSystem;
   private final FileSystemFacts facts;
 
-  /** Exports further below, by the last name of their path. */
-  private final Map<FileName, List<ExportNode>> nested = new HashMap<>();
+  /** Exports further below and the directories on the way to them, by their names. */
+  private final Map<FileName, List<ExportNode>> below = new HashMap<>();
 
   ServedExport(Export export, ExportNode node, FileSystem fileSystem, FileSystemFacts facts) {
     this.export = export;
@@ -31,10 +31,15 @@ final class ServedExport {
     this.facts = facts;
   }
 
-  void addNested(ExportNode below) {
-    below
-        .name()
-        .ifPresent(last -> nested.computeIfAbsent(last, unused -> new ArrayList<>()).add(below));
+  /** Once the tree is complete. */
+  void addNodesBelow() {
+    node.children().forEach(this::add);
+  }
+
+  private void add(ExportNode nested) {
+    FileName name = nested.name().orElseThrow();
+    below.computeIfAbsent(name, unused -> new ArrayList<>()).add(nested);
+    nested.children().forEach(this::add);
   }
 
   /** Part of its handles and of its fsid: depends on the path only. */
@@ -73,13 +78,13 @@ final class ServedExport {
     return fileSystem.lookup(Caller.ROOT, parent, at.name().orElseThrow()).inode();
   }
 
-  /** Whether a directory of this export may contain the root of another. */
+  /** Whether there are exports below this one. */
   boolean hasNested() {
-    return !nested.isEmpty();
+    return !below.isEmpty();
   }
 
-  /** Exports below this one whose path ends in that name. */
-  List<ExportNode> nestedNamed(FileName name) {
-    return nested.getOrDefault(name, List.of());
+  /** Exports below this one, and directories on the way to them, whose path ends in that name. */
+  List<ExportNode> belowNamed(FileName name) {
+    return below.getOrDefault(name, List.of());
   }
 }

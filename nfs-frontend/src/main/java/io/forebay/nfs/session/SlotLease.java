@@ -51,8 +51,10 @@ public final class SlotLease implements AutoCloseable {
    */
   public void complete(int size, Supplier<byte[]> reply) {
     if (!closed) {
+      // Where the copy fails, close() is what ends the request.
+      byte[] kept = session.keeps(size, cacheThis) ? reply.get() : null;
       closed = true;
-      session.release(slot, session.keeps(size, cacheThis) ? reply.get() : null);
+      session.release(slot, kept);
     }
   }
 

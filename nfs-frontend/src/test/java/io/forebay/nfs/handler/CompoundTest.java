@@ -366,12 +366,20 @@ class CompoundTest extends ServerTest {
     assertThat(at("", new NfsOp.SecInfoNoName(true))).isEqualTo(NfsStatus.NOENT);
   }
 
-  @Test
-  void requestShapesWithoutOperationsAreAnswered() {
-    CompoundRequest request = new CompoundRequest(Opaque.EMPTY, 1, 0, List.of());
+  // --- tags (section 16.2.3)
 
+  @Test
+  void aTagIsText() {
+    assertThat(withTag(Opaque.of("größer")).status()).isZero();
+    assertThat(withTag(Opaque.EMPTY)).isEqualTo(new Head(0, "", 0));
+    assertThat(withTag(Opaque.of(new byte[] {(byte) 0xc0, (byte) 0xc1})).status())
+        .isEqualTo(NfsStatus.INVAL.wire());
+  }
+
+  private Head withTag(Opaque tag) {
+    CompoundRequest request = new CompoundRequest(tag, 1, 0, List.of());
     try (CompoundReply reply = server.executor().execute(request, client.context(List.of()))) {
-      assertThat(Head.of(reply)).isEqualTo(new Head(0, "", 0));
+      return Head.of(reply);
     }
   }
 }

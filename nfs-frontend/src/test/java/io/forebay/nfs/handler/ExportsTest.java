@@ -316,6 +316,30 @@ class ExportsTest {
     assertThat(names(office(server), "a")).containsExactlyInAnyOrder("b", "secret");
   }
 
+  /** What is moved out of the way of its export's path would be the outer export's. */
+  @Test
+  void theWayToAnExportCannotBeMovedAway() {
+    TestServer server =
+        server(
+            TestServer.open("/"),
+            TestServer.export("/a/b", TestServer.rule(OFFICE, false, Squash.NONE)));
+    server.directory("/a/b");
+    server.directory("/c");
+    TestClient outside = server.client(ELSEWHERE, 0, 0).ready();
+
+    assertThat(outside.status(Ops.at("", Ops.SAVEFH, Ops.rename("a", "x"))))
+        .isEqualTo(NfsStatus.FILE_OPEN);
+    assertThat(outside.status(Ops.at("a", Ops.SAVEFH, Ops.rename("b", "x"))))
+        .isEqualTo(NfsStatus.FILE_OPEN);
+    assertThat(outside.status(Ops.at("", Ops.SAVEFH, Ops.rename("c", "a"))))
+        .isEqualTo(NfsStatus.FILE_OPEN);
+    assertThat(outside.status(Ops.at("a", Ops.remove("b")))).isEqualTo(NfsStatus.FILE_OPEN);
+    assertThat(outside.status(Ops.at("", Ops.SAVEFH, Ops.rename("c", "b"))))
+        .isEqualTo(NfsStatus.OK);
+    assertThat(outside.status(Ops.at("a", Ops.open("b", 3, 0, "o", guarded()))))
+        .isEqualTo(NfsStatus.EXIST);
+  }
+
   // --- who may come
 
   @Test
