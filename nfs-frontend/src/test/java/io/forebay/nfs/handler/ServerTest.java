@@ -6,23 +6,34 @@ import io.forebay.nfs.op.NfsStatus;
 import io.forebay.nfs.op.StateId;
 import io.forebay.nfs.xdr.Opaque;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A test that talks as one client to a server that exports everything. */
+/**
+ * A test that talks as one client to a server that exports everything. Starting an engine takes
+ * longer than a test, so the tests of a class share one, and each begins with an empty volume.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
 abstract class ServerTest {
-  @TempDir Path directory;
   TestServer server;
   TestClient client;
 
-  @BeforeEach
-  void start() {
+  @BeforeAll
+  void start(@TempDir Path directory) {
     server = new TestServer(directory, TestServer.open("/"));
+  }
+
+  @BeforeEach
+  void beginWithAnEmptyVolume() {
+    server.empty();
     client = server.client().ready();
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     server.close();
   }

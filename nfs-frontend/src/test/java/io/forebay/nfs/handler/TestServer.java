@@ -3,11 +3,15 @@ package io.forebay.nfs.handler;
 import io.forebay.ambient.TimeSource;
 import io.forebay.engine.AttributeChanges;
 import io.forebay.engine.Caller;
+import io.forebay.engine.DirectoryEntry;
+import io.forebay.engine.DirectoryPage;
 import io.forebay.engine.Durability;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.FileName;
 import io.forebay.engine.FileSystem;
 import io.forebay.engine.InodeId;
+import io.forebay.engine.Removal;
+import io.forebay.engine.RemoveKind;
 import io.forebay.engine.assembly.Engine;
 import io.forebay.engine.assembly.EngineConfig;
 import io.forebay.engine.assembly.EngineWiring;
@@ -126,6 +130,26 @@ final class TestServer implements AutoCloseable {
           .createDirectory(Caller.ROOT, parent, file, AttributeChanges.mode(0777))
           .attributes()
           .inode();
+    }
+  }
+
+  /** Removes everything. */
+  void empty() {
+    empty(InodeId.ROOT);
+  }
+
+  private void empty(InodeId parent) {
+    while (true) {
+      DirectoryPage page = files().readDirectory(Caller.ROOT, parent, 0, 1000);
+      for (DirectoryEntry entry : page.entries()) {
+        if (entry.attributes().isDirectory()) {
+          empty(entry.attributes().inode());
+        }
+        Removal unused = files().remove(Caller.ROOT, parent, entry.name(), RemoveKind.ANY);
+      }
+      if (page.end()) {
+        return;
+      }
     }
   }
 
