@@ -20,6 +20,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -27,7 +28,6 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -54,8 +54,11 @@ public final class NfsServer implements AutoCloseable {
   private static final int FIRST_READ_BYTES = 16 << 10;
   private static final int MAX_READ_BYTES = 256 << 10;
 
-  /** Clients close idle connections after five minutes themselves. */
-  private static final Duration IDLE = Duration.ofMinutes(15);
+  /** Answers that are not sent yet, from which on a connection is not read, and again read. */
+  private static final WriteBufferWaterMark UNSENT = new WriteBufferWaterMark(256 << 10, 1 << 20);
+
+  /** What all long requests together may take. */
+  private static final int REQUEST_MEMORY_BYTES = 128 << 20;
 
   private static final Duration TICK = Duration.ofSeconds(1);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
@@ -63,11 +66,13 @@ public final class NfsServer implements AutoCloseable {
   private final NfsConfig config;
   private final Sessions sessions;
   private final RequestDispatcher dispatcher;
+  private final RequestMemory memory;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final AtomicLong connectionIds = new AtomicLong();
   private @Nullable MultiThreadIoEventLoopGroup loops;
   private @Nullable Channel listener;
   private @Nullable Thread ticker;
+  private volatile boolean stopping;
 
   /**
    * A server at rest. Reads the records of clients: blocks.
@@ -93,11 +98,29 @@ public final class NfsServer implements AutoCloseable {
     this.dispatcher =
         new RequestDispatcher(
             executor, limits.maxOperations(), limits.maxInFlight(), new RequestMeters(meters));
+    this.memory = new RequestMemory(Math.max(REQUEST_MEMORY_BYTES, 4L * limits.maxRecordBytes()));
+    register(meters);
+  }
+
+  private void register(MeterRegistry meters) {
     Gauge.builder("forebay.nfs.connections", connections, ChannelGroup::size)
         .description("Open connections of NFS clients")
         .register(meters);
     Gauge.builder("forebay.nfs.requests.active", dispatcher, RequestDispatcher::inside)
         .description("NFS requests being worked on")
+        .register(meters);
+    Gauge.builder("forebay.nfs.requests.memory", memory, RequestMemory::used)
+        .description("What long NFS requests take, from their first byte to their answer")
+        .baseUnit("bytes")
+        .register(meters);
+    Gauge.builder("forebay.nfs.clients", sessions, Sessions::clientCount)
+        .description("NFS clients that are known, silent ones included")
+        .register(meters);
+    Gauge.builder("forebay.nfs.sessions", sessions, Sessions::sessionCount)
+        .description("Sessions of NFS clients")
+        .register(meters);
+    Gauge.builder("forebay.nfs.opens", sessions, known -> known.states().openCount())
+        .description("Files that NFS clients have open")
         .register(meters);
   }
 
@@ -127,6 +150,7 @@ public final class NfsServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNSENT)
             .childOption(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES))
@@ -161,18 +185,21 @@ public final class NfsServer implements AutoCloseable {
     }
     connections.add(channel);
     Connection connection = new Connection(connectionIds.incrementAndGet(), remote.getAddress());
+    ReadGate gate = new ReadGate(channel);
+    RecordMarkDecoder decoder = new RecordMarkDecoder(limits.maxRecordBytes(), gate, memory);
+    ConnectionHandler handler =
+        new ConnectionHandler(
+            channel,
+            connection,
+            gate,
+            dispatcher,
+            limits.maxInFlightPerConnection(),
+            gone -> dispatcher.aside(() -> sessions.disconnected(gone)));
     channel
         .pipeline()
-        .addLast("idle", new IdleStateHandler(0, 0, IDLE.toSeconds(), TimeUnit.SECONDS))
-        .addLast("records", new RecordMarkDecoder(limits.maxRecordBytes()))
-        .addLast(
-            "requests",
-            new ConnectionHandler(
-                channel,
-                connection,
-                dispatcher,
-                limits.maxInFlightPerConnection(),
-                sessions::disconnected));
+        .addLast("watch", new ConnectionWatch(decoder, handler, gate))
+        .addLast("records", decoder)
+        .addLast("requests", handler);
   }
 
   private IOException bindFailure(Throwable cause) {
@@ -184,8 +211,11 @@ public final class NfsServer implements AutoCloseable {
 
   /** Leases run out, and the grace period ends, by this clock. */
   private void tick() {
-    while (!Thread.currentThread().isInterrupted()) {
+    while (!stopping) {
       LockSupport.parkNanos(TICK.toNanos());
+      if (stopping) {
+        return;
+      }
       try {
         sessions.tick();
       } catch (EngineException e) {
@@ -219,11 +249,7 @@ public final class NfsServer implements AutoCloseable {
   @Override
   public void close() {
     stopListening();
-    Thread ticking = ticker;
-    if (ticking != null) {
-      ticking.interrupt();
-      ticker = null;
-    }
+    stopTicking();
     connections.close().awaitUninterruptibly();
     dispatcher.close();
     MultiThreadIoEventLoopGroup running = loops;
@@ -232,6 +258,23 @@ public final class NfsServer implements AutoCloseable {
           .shutdownGracefully(0, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
           .awaitUninterruptibly();
       loops = null;
+    }
+  }
+
+  /** Not by an interrupt: that would break off what the engine does for it. */
+  private void stopTicking() {
+    stopping = true;
+    Thread ticking = ticker;
+    ticker = null;
+    if (ticking != null) {
+      LockSupport.unpark(ticking);
+      try {
+        if (!ticking.join(CLOSE_PATIENCE)) {
+          log.warn("leases are still being looked after {} later", CLOSE_PATIENCE);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

@@ -3,17 +3,24 @@ package io.forebay.nfs.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts records together from fragments (RFC 5531 section 11): emits one contiguous {@link ByteBuf}
- * for each, the receiver's to release. Memory follows what has arrived, never what a header
- * announces. A record above the bound cannot be skipped in good faith: framing is given up and the
- * connection closed.
+ * Puts records together from fragments (RFC 5531 section 11): emits one {@link ReceivedRecord} for
+ * each, the receiver's to close. Buffers follow what has arrived, never what a header announces;
+ * for a long record room is reserved before it is read. While the gate is shut nothing is decoded,
+ * and what one read of the socket brought is held. A record above the bound cannot be skipped in
+ * good faith: framing is given up and the connection closed.
  */
 final class RecordMarkDecoder extends ChannelInboundHandlerAdapter {
+  /** A record up to this length needs no reservation: requests in flight bound those. */
+  static final int SHORT_RECORD_BYTES = 8 << 10;
+
   private static final Logger log = LoggerFactory.getLogger(RecordMarkDecoder.class);
   private static final int LAST_FRAGMENT = 0x8000_0000;
   private static final int FIRST_ALLOCATION = 16 << 10;
@@ -25,31 +32,76 @@ final class RecordMarkDecoder extends ChannelInboundHandlerAdapter {
   private static final int MAX_FRAGMENTS = 1024;
 
   private final int maxRecordBytes;
+  private final ReadGate gate;
+  private final RequestMemory memory;
+  private final Queue<ByteBuf> held = new ArrayDeque<>();
   private @Nullable ByteBuf record;
+  private RequestMemory.@Nullable Claim claim;
+  private int reserved;
   private int markBytes;
   private int mark;
   private int fragmentLeft;
   private int fragments;
+  private long records;
   private boolean inFragment;
-  private boolean lost;
+  private boolean decoding;
+  private boolean over;
 
-  RecordMarkDecoder(int maxRecordBytes) {
+  RecordMarkDecoder(int maxRecordBytes, ReadGate gate, RequestMemory memory) {
     this.maxRecordBytes = maxRecordBytes;
+    this.gate = gate;
+    this.memory = memory;
+  }
+
+  /** Whole records so far. */
+  long records() {
+    return records;
+  }
+
+  /** Whether a record has begun and not ended. */
+  boolean isInRecord() {
+    return inFragment || markBytes > 0 || fragments > 0;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    gate.whenOpen(() -> decode(context));
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf in = (ByteBuf) message;
+    if (over) {
+      ((ByteBuf) message).release();
+      return;
+    }
+    held.add((ByteBuf) message);
+    decode(context);
+  }
+
+  private void decode(ChannelHandlerContext context) {
+    if (decoding) {
+      return;
+    }
+    decoding = true;
     try {
-      while (!lost && in.isReadable()) {
-        if (inFragment) {
-          readFragment(context, in);
-        } else {
-          readMark(context, in);
+      for (ByteBuf in = held.peek(); in != null; in = held.peek()) {
+        while (!over && gate.isOpen() && in.isReadable()) {
+          if (inFragment) {
+            readFragment(context, in);
+          } else {
+            readMark(context, in);
+          }
         }
+        if (over || in.isReadable()) {
+          return;
+        }
+        held.remove().release();
       }
     } finally {
-      in.release();
+      decoding = false;
+      if (over) {
+        dropAll();
+      }
     }
   }
 
@@ -70,18 +122,53 @@ final class RecordMarkDecoder extends ChannelInboundHandlerAdapter {
     }
     fragmentLeft = length;
     inFragment = true;
+    if (fragments == 1) {
+      // Of a record in several fragments only the bound is known.
+      reserve(context, (mark & LAST_FRAGMENT) != 0 ? length : maxRecordBytes);
+    }
     if (length == 0) {
       endFragment(context);
     }
   }
 
+  private void reserve(ChannelHandlerContext context, int bytes) {
+    if (bytes <= SHORT_RECORD_BYTES) {
+      return;
+    }
+    switch (memory.reserve(bytes, () -> granted(context, bytes))) {
+      case RequestMemory.Outcome.Now now -> reserved = bytes;
+      case RequestMemory.Outcome.Later later -> {
+        claim = later.claim();
+        gate.shut(ReadGate.Reason.MEMORY);
+      }
+    }
+  }
+
+  /** Any thread. */
+  private void granted(ChannelHandlerContext context, int bytes) {
+    try {
+      context
+          .executor()
+          .execute(() -> {
+            claim = null;
+            if (over) {
+              memory.release(bytes);
+            } else {
+              reserved = bytes;
+              gate.open(ReadGate.Reason.MEMORY);
+            }
+          });
+    } catch (RejectedExecutionException stopped) {
+      memory.release(bytes);
+    }
+  }
+
   private void giveUp(ChannelHandlerContext context, int length) {
-    lost = true;
+    over = true;
     log.debug(
         "{}: a record with a fragment of {} bytes is too long; the connection is closed",
         context.channel().remoteAddress(),
         length);
-    dropRecord();
     var _ = context.close();
   }
 
@@ -120,20 +207,37 @@ final class RecordMarkDecoder extends ChannelInboundHandlerAdapter {
       return;
     }
     fragments = 0;
+    records++;
     ByteBuf whole = record == null ? context.alloc().directBuffer(0) : record;
+    ReceivedRecord received = new ReceivedRecord(whole, memory, reserved);
     record = null;
-    var _ = context.fireChannelRead(whole);
+    reserved = 0;
+    var _ = context.fireChannelRead(received);
   }
 
-  private void dropRecord() {
+  private void dropAll() {
     if (record != null) {
       record.release();
       record = null;
+    }
+    for (ByteBuf in = held.poll(); in != null; in = held.poll()) {
+      in.release();
+    }
+    RequestMemory.Claim waiting = claim;
+    if (waiting != null && memory.cancel(waiting)) {
+      claim = null;
+    }
+    if (reserved > 0) {
+      memory.release(reserved);
+      reserved = 0;
     }
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext context) {
-    dropRecord();
+    over = true;
+    if (!decoding) {
+      dropAll();
+    }
   }
 }

@@ -100,8 +100,10 @@ final class ReplyMessages {
       case Payload.Memory memory when whole ->
           addMessage(Unpooled.wrappedBuffer(memory.bytes().asReadOnlyBuffer()));
       case Payload.Memory memory -> open.writeBytes(memory.bytes().duplicate());
-      case Payload.FileRange range when whole ->
-          addMessage(new UnownedFileRegion(range.channel(), range.position(), range.length()));
+      case Payload.FileRange range when whole -> {
+        ColdRanges.bringIn(range, allocator);
+        addMessage(new UnownedFileRegion(range.channel(), range.position(), range.length()));
+      }
       case Payload.FileRange range -> copy(range.channel(), range.position(), range.length());
       case Payload.Zeroes zeroes -> open.writeZero(zeroes.length());
     }

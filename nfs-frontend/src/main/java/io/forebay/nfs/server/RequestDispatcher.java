@@ -1,5 +1,6 @@
 package io.forebay.nfs.server;
 
+import io.forebay.engine.EngineException;
 import io.forebay.nfs.handler.CallContext;
 import io.forebay.nfs.handler.CompoundExecutor;
 import io.forebay.nfs.handler.CompoundReply;
@@ -13,11 +14,13 @@ import io.forebay.nfs.xdr.XdrException;
 import io.forebay.nfs.xdr.XdrReader;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * thread of its own. At most {@code maxInFlight} run at once; the others wait, each with its
  * connection not being read.
  */
-final class RequestDispatcher implements AutoCloseable {
+final class RequestDispatcher implements Requests, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RequestDispatcher.class);
   private static final int PROGRAM = 100_003;
   private static final int VERSION = 4;
@@ -36,6 +39,8 @@ final class RequestDispatcher implements AutoCloseable {
 
   /** So much of a request tells it from another one on its slot; the rest is bulk data. */
   private static final int FINGERPRINT_BYTES = 4096;
+
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
   private final CompoundExecutor executor;
   private final int maxOperations;
@@ -54,8 +59,8 @@ final class RequestDispatcher implements AutoCloseable {
     this.meters = meters;
   }
 
-  /** Whether the next request would have to wait. */
-  boolean isSaturated() {
+  @Override
+  public boolean isSaturated() {
     return running.availablePermits() == 0;
   }
 
@@ -64,32 +69,28 @@ final class RequestDispatcher implements AutoCloseable {
     return maxInFlight - running.availablePermits();
   }
 
-  /**
-   * Takes a record on; never blocks.
-   *
-   * @param record released when the request has been run
-   */
-  void dispatch(ConnectionHandler from, ByteBuf record) {
+  @Override
+  public void dispatch(ConnectionHandler from, ReceivedRecord record) {
     try {
       threads.execute(() -> work(from, record));
     } catch (RejectedExecutionException stopped) {
-      record.release();
+      record.close();
       from.finished();
     }
   }
 
-  private void work(ConnectionHandler from, ByteBuf record) {
+  private void work(ConnectionHandler from, ReceivedRecord record) {
     boolean answered = false;
     running.acquireUninterruptibly();
     try {
-      answered = answer(from, record);
+      answered = answer(from, record.bytes());
     } catch (RuntimeException | Error defect) {
       // The client gets no answer and asks again, on another connection.
       log.error("a request of {} met a defect", from.channel().remoteAddress(), defect);
       var _ = from.channel().close();
     } finally {
       running.release();
-      record.release();
+      record.close();
       if (!answered) {
         from.finished();
       }
@@ -144,14 +145,12 @@ final class RequestDispatcher implements AutoCloseable {
       sample.stop(reply.results());
       List<Object> messages =
           ReplyMessages.of(from.channel().alloc(), new RpcReply.Success(call.xid()), reply);
-      from.answer(
-          messages,
-          () -> {
-            reply.close();
-            from.finished();
-          });
+      from.answer(messages, reply::close);
       sent = true;
       return true;
+    } catch (EngineException unreadable) {
+      log.error("the answer to {} cannot be read", from.channel().remoteAddress(), unreadable);
+      return send(from, new RpcReply.SystemError(call.xid()));
     } finally {
       if (!sent) {
         reply.close();
@@ -167,13 +166,31 @@ final class RequestDispatcher implements AutoCloseable {
   }
 
   private static boolean send(ConnectionHandler to, RpcReply reply) {
-    to.answer(ReplyMessages.of(to.channel().alloc(), reply), to::finished);
+    to.answer(ReplyMessages.of(to.channel().alloc(), reply), () -> {});
     return true;
   }
 
-  /** Takes nothing more; what runs is not interrupted. */
+  /** Does something short beside an event loop; not after {@link #close}. */
+  void aside(Runnable action) {
+    try {
+      threads.execute(action);
+    } catch (RejectedExecutionException stopped) {
+      log.debug("stopped: nothing is done any more");
+    }
+  }
+
+  /** Takes nothing more, and waits a while for what runs; nothing is interrupted. */
   @Override
   public void close() {
     threads.shutdown();
+    boolean ended = false;
+    try {
+      ended = threads.awaitTermination(CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!ended) {
+      log.warn("{} NFS requests still run after {}", inside(), CLOSE_PATIENCE);
+    }
   }
 }
