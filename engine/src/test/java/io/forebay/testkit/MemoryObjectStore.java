@@ -73,6 +73,7 @@ public final class MemoryObjectStore implements ObjectStore {
   @Override
   public String put(String key, Body body) {
     checkKey(key);
+    Invariant.check(body.length() >= 1, "an object has 1 byte or more", body.length());
     Stored stored = stored(read(body));
     objects.put(key, stored);
     return stored.version();
@@ -95,6 +96,7 @@ public final class MemoryObjectStore implements ObjectStore {
   public String putIf(String key, ByteBuffer body, Optional<String> expected) {
     checkKey(key);
     byte[] bytes = new byte[body.remaining()];
+    Invariant.check(bytes.length >= 1, "an object has 1 byte or more", bytes.length);
     body.duplicate().get(bytes);
     Stored stored = stored(bytes);
     objects.compute(

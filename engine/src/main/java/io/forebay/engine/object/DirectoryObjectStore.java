@@ -80,6 +80,7 @@ public final class DirectoryObjectStore implements ObjectStore {
   @Override
   public String put(String key, Body body) {
     KeySyntax.check(key);
+    KeySyntax.checkLength(body.length());
     try {
       return publish(key, writeTemporary(body));
     } catch (IOException e) {
@@ -90,6 +91,7 @@ public final class DirectoryObjectStore implements ObjectStore {
   @Override
   public String putIf(String key, ByteBuffer body, Optional<String> expected) {
     KeySyntax.check(key);
+    KeySyntax.checkLength(body.remaining());
     exclusive.lock();
     try (FileChannel lockFile =
             FileChannel.open(

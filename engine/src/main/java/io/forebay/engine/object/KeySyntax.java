@@ -35,6 +35,10 @@ final class KeySyntax {
         || c == '-';
   }
 
+  static void checkLength(long length) {
+    Invariant.check(length >= 1, "an object has 1 byte or more", length);
+  }
+
   static void checkLimit(int limit) {
     Invariant.check(limit >= 1 && limit <= ObjectStore.MAX_LIST_PAGE, "list limit", limit);
   }

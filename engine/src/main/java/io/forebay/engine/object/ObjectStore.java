@@ -50,7 +50,8 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Stores, replacing what was there.
    *
-   * @param body read from its beginning; may be read more than once
+   * @param body 1 byte or more (not every server takes less); read from its beginning, maybe more
+   *     than once
    * @return the new version
    */
   String put(String key, Body body);
@@ -59,6 +60,7 @@ public interface ObjectStore extends AutoCloseable {
    * Stores only if the object's version is still {@code expected} (empty: only if there is none).
    * Atomic against every other writer.
    *
+   * @param body 1 byte or more; its position stays
    * @return the new version
    * @throws StoreException {@link StoreException.Kind#CONFLICT} when it is not
    */

@@ -84,6 +84,8 @@ final class S3Failures {
       case 409, 412 -> Kind.CONFLICT;
       case 416 -> Kind.CORRUPT;
       case 429, 503 -> Kind.THROTTLED;
+      // The server cannot do it (a conditional put, perhaps), now or later.
+      case 501 -> Kind.REFUSED;
       default -> {
         if (status >= 500) {
           yield changes ? Kind.AMBIGUOUS : Kind.DOWN;

@@ -88,6 +88,7 @@ final class S3ObjectStore implements ObjectStore {
 
   @Override
   public String put(String key, Body body) {
+    KeySyntax.checkLength(body.length());
     PutObjectRequest.Builder request =
         PutObjectRequest.builder()
             .bucket(location.bucket())
@@ -102,14 +103,14 @@ final class S3ObjectStore implements ObjectStore {
             () -> open(body), body.length(), "application/octet-stream");
     try {
       return client.putObject(request.build(), content).eTag();
-    } catch (SdkException | UncheckedIOException e) {
+    } catch (SdkException | UncheckedIOException | IllegalStateException e) {
       throw S3Failures.translate("put", key, true, e);
     }
   }
 
   private static InputStream open(Body body) {
     try {
-      return body.open();
+      return new ExactInputStream(body.open(), body.length());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -117,6 +118,25 @@ final class S3ObjectStore implements ObjectStore {
 
   @Override
   public String putIf(String key, ByteBuffer body, Optional<String> expected) {
+    KeySyntax.checkLength(body.remaining());
+    try {
+      return putIfMatches(key, body, expected);
+    } catch (StoreException e) {
+      if (e.kind() == Kind.CONFLICT
+          && expected.isPresent()
+          && stat(key).map(Stat::version).equals(expected)) {
+        // The version is the expected one: a server that compares it without its quotes (Ceph 16).
+        return putIfMatches(key, body, expected.map(S3ObjectStore::unquoted));
+      }
+      throw e;
+    }
+  }
+
+  private static String unquoted(String version) {
+    return version.replaceAll("^\"|\"$", "");
+  }
+
+  private String putIfMatches(String key, ByteBuffer body, Optional<String> expected) {
     PutObjectRequest.Builder request =
         PutObjectRequest.builder().bucket(location.bucket()).key(full(key));
     expected.ifPresentOrElse(request::ifMatch, () -> request.ifNoneMatch("*"));
@@ -155,6 +175,12 @@ final class S3ObjectStore implements ObjectStore {
         in.abort();
         throw new StoreException(
             Kind.CORRUPT, key + ": " + length + " bytes instead of " + target.remaining());
+      }
+      String range = in.response().contentRange();
+      if (offset > 0 && (range == null || !range.startsWith("bytes " + offset + "-" + last))) {
+        // A server, or a proxy, that knows no ranges sends the object from its beginning.
+        in.abort();
+        throw new StoreException(Kind.CORRUPT, key + ": not the range that was asked for");
       }
       copy(key, in, target);
     } catch (IOException | SdkException e) {
