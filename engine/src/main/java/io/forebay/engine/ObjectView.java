@@ -16,10 +16,15 @@ import java.util.SortedMap;
  * transaction. <b>Durability</b> is the view's, on return. <b>Directories</b> made by a put are
  * implicit: they vanish with the last object below them when that is deleted here; those made by
  * {@link FileSystem}, or by a put of {@code dir/}, stay, and an NFS-side change in an implicit one
- * makes it stay. <b>Permission</b>: the mode bits on every directory of the path and on the file.
+ * makes it stay. <b>Permission</b>: the mode bits on every directory of the path and on the file: a
+ * put that replaces a file needs write on the directory and on the file, whose set-user-id and
+ * set-group-id bits the new content does not get. Whoever began an upload may go on with it;
+ * whether it may be published is decided when it is completed.
  *
  * <p><b>Objects</b> are regular files, and directories put explicitly as {@code dir/}. Symbolic
- * links, special files and names that are not UTF-8 are not visible.
+ * links, special files and names that are not UTF-8 are not visible: a key that names one is not
+ * found, a put replaces it, and {@link WriteCondition.IfAbsent} counts it as there. A directory
+ * made by {@link FileSystem} that is put as {@code dir/} stays when {@code dir/} is deleted.
  *
  * <p><b>Errors</b>: {@link ErrorCode#NO_SUCH_BUCKET} everywhere a bucket is named; {@link
  * ErrorCode#NOT_FOUND} for a missing object; {@link ErrorCode#OBJECT_IS_DIRECTORY}, {@link
@@ -112,7 +117,13 @@ public interface ObjectView {
    */
   boolean delete(Caller caller, BucketName bucket, ObjectKey key, WriteCondition condition);
 
-  /** A page of keys; costs O(page), whatever the size of the bucket. */
+  /**
+   * A page of keys; costs O(page), whatever the size of the bucket. With {@code "/"} as delimiter
+   * every directory shows as a rolled-up prefix, an empty one that was made by {@link FileSystem}
+   * included, so that both sides show the same directories; with any other delimiter, or none, only
+   * objects do. What lies below a directory that the caller cannot read and search is left out;
+   * {@link ErrorCode#ACCESS_DENIED} when that is the prefix's own directory.
+   */
   ObjectListing list(Caller caller, BucketName bucket, ListRequest request);
 
   /** Replaces an object's tags. */
