@@ -79,9 +79,17 @@ final class PayloadMessages {
   private boolean isCopied(Payload.Part part) {
     return switch (part) {
       case Payload.Memory memory -> memory.length() < MIN_REGION_BYTES;
-      case Payload.FileRange range -> range.length() < MIN_REGION_BYTES || !regions;
+      case Payload.FileRange range ->
+          range.length() < MIN_REGION_BYTES || !regions || !isOfTheJdk(range.channel());
       case Payload.Zeroes zeroes -> zeroes.length() < MIN_REGION_BYTES;
     };
+  }
+
+  /**
+   * Native code takes the descriptor out of the JDK's class; in any other it would reach blindly.
+   */
+  private static boolean isOfTheJdk(FileChannel channel) {
+    return channel.getClass().getModule() == FileChannel.class.getModule();
   }
 
   private static void copy(Payload.Part part, ByteBuf target) {

@@ -10,14 +10,18 @@ import io.forebay.s3.http.LoopbackServer.Transport;
 import io.forebay.s3.http.RawClient.Answer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -122,6 +126,25 @@ class ResponseSendingTest {
     }
   }
 
+  /** A file inside an archive stands for any channel that has no descriptor of its own. */
+  @Test
+  void aFileThatTheKernelDoesNotKnowIsCopied() throws Exception {
+    byte[] file = new byte[200_000];
+    new Random(4).nextBytes(file);
+    URI archive = URI.create("jar:" + directory.resolve("archive.zip").toUri());
+    try (FileSystem inside = FileSystems.newFileSystem(archive, Map.of("create", "true"))) {
+      Path path = Files.write(inside.getPath("block"), file);
+      try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        CountingSource source =
+            new CountingSource(n -> List.of(new Payload.FileRange(channel, 0, file.length)));
+        try (LoopbackServer server = new LoopbackServer(exchange -> streamed(file.length, source));
+            RawClient client = server.connect()) {
+          assertThat(client.send(GET).receive().body()).isEqualTo(file);
+        }
+      }
+    }
+  }
+
   @Test
   void aClientThatDoesNotReadHoldsAFewPayloadsAndLetsThemGoWhenItLeaves() throws Exception {
     CountingSource source = new CountingSource(n -> memory(MIB));
@@ -158,6 +181,7 @@ class ResponseSendingTest {
       Answer answer = client.send(GET).receive();
       assertThat(answer.status()).isEqualTo(500);
       assertThat(answer.text()).isEqualTo("EngineException");
+      assertThat(server.sent().status()).isEqualTo(500);
       assertThat(source.timesClosed()).isEqualTo(1);
       assertThat(client.send(GET).receive().status()).isEqualTo(500);
     }
@@ -172,6 +196,7 @@ class ResponseSendingTest {
       try (LoopbackServer server = new LoopbackServer(exchange -> streamed(101, source));
           RawClient client = server.connect()) {
         assertThat(client.send(GET).receive().status()).isEqualTo(500);
+        assertThat(server.sent().status()).isEqualTo(500);
         assertThat(source.closed()).isEqualTo(1);
       }
     }
@@ -204,6 +229,7 @@ class ResponseSendingTest {
         RawClient client = server.connect()) {
       client.send(GET).receive(false);
       assertThat(client.rest()).hasSizeLessThanOrEqualTo(MIB);
+      assertThat(server.failure()).isInstanceOf(IllegalStateException.class);
       assertThat(source.closed()).isEqualTo(2);
     }
   }
@@ -224,6 +250,7 @@ class ResponseSendingTest {
       for (String length : List.of("5", "1099511627776", "1234", "0")) {
         Answer answer = client.send(HEAD).receive(false);
         assertThat(answer.headers()).containsEntry("content-length", length);
+        assertThat(server.sent().bytes()).isZero();
       }
       assertThat(source.timesClosed()).isEqualTo(1);
       assertThat(source.given()).isZero();
