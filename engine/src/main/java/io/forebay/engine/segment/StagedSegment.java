@@ -208,7 +208,7 @@ final class StagedSegment {
     lock.lock();
     try {
       int target = runs.size();
-      while (durableRuns < target) {
+      while (durableRuns < target && !isSealed()) {
         throwIfNotDurable();
         if (forcing) {
           changed.awaitUninterruptibly();
@@ -220,6 +220,11 @@ final class StagedSegment {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether it was forced as a whole; what it forgets of its runs then, its trailer knows. */
+  private boolean isSealed() {
+    return phase.compareTo(Phase.SEALED) >= 0;
   }
 
   private void throwIfNotDurable() {
@@ -247,6 +252,10 @@ final class StagedSegment {
       lock.lock();
       forcing = false;
       changed.signalAll();
+    }
+    if (isSealed()) {
+      // Meanwhile somebody else has forced all of it, and may have taken the file away since.
+      return;
     }
     if (failure == null) {
       durableRuns = Math.max(durableRuns, target);

@@ -1,0 +1,143 @@
+package io.forebay.engine.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.forebay.engine.EngineException;
+import io.forebay.engine.InodeId;
+import io.forebay.testkit.FaultySegmentFiles;
+import io.forebay.testkit.FaultySegmentFiles.Operation;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a sync promises while the segment is sealed under it. */
+@Timeout(30)
+class StagedSegmentTest {
+  private static final int BYTES = 100;
+
+  @TempDir Path directory;
+
+  private final FaultySegmentFiles files = new FaultySegmentFiles();
+  private final SegmentPins pins = new SegmentPins();
+  private StagedSegment segment;
+  private DirectoryForce names;
+
+  @BeforeEach
+  void create() throws IOException {
+    segment = new StagedSegment(new SegmentId(1), directory.resolve("1"), files);
+    names = new DirectoryForce(directory, files);
+    segment.create();
+  }
+
+  private void append() {
+    SegmentSlice slice = Objects.requireNonNull(segment.reserve(BYTES, true, 1 << 20, 1, pins));
+    try {
+      assertThat(
+              segment.write(
+                  new StagedSegment.Reservation(slice, new InodeId(7), slice.offset(), pins),
+                  ByteBuffer.allocate(BYTES),
+                  wanted -> {}))
+          .isNotNull();
+    } catch (IOException e) {
+      throw new AssertionError("the disk works", e);
+    }
+  }
+
+  private void seal() {
+    segment.sealed(
+        new PageChecksums(new int[] {0}, segment.reserved()), 0, segment.reserved() + 100L);
+  }
+
+  /** Runs in the middle of the next force. */
+  private void duringForce(boolean forceFails, Runnable what) {
+    files.fail(
+        Operation.FORCE,
+        path -> {
+          what.run();
+          return forceFails;
+        },
+        "Input/output error",
+        1);
+  }
+
+  @Test
+  void whoeverWaitsForAnothersForceIsDoneWhenTheSegmentIsSealedMeanwhile() throws Exception {
+    append();
+    CompletableFuture<Void> synced = new CompletableFuture<>();
+    Thread waiting =
+        Thread.ofPlatform()
+            .daemon()
+            .unstarted(() -> {
+              segment.sync(names);
+              synced.complete(null);
+            });
+    boolean[] once = new boolean[1];
+    duringForce(
+        false,
+        () -> {
+          if (once[0]) {
+            return;
+          }
+          once[0] = true;
+          append();
+          waiting.start();
+          while (waiting.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+          }
+          assertThat(segment.beginSealing()).isTrue();
+          seal();
+        });
+
+    segment.sync(names);
+
+    assertThatCode(() -> synced.get(10, TimeUnit.SECONDS)).doesNotThrowAnyException();
+    assertThat(waiting.join(Duration.ofSeconds(10))).isTrue();
+    assertThat(segment.runs(true)).isEmpty();
+  }
+
+  @Test
+  void aForceThatFailsBecauseTheSealedFileIsGoneIsNoFailure() {
+    append();
+    duringForce(
+        true,
+        () -> {
+          if (segment.beginSealing()) {
+            seal();
+          }
+        });
+
+    segment.sync(names);
+
+    assertThat(segment.isPoisoned()).isFalse();
+    assertThat(segment.runs(true)).isEmpty();
+    assertThat(files.changes()).isPositive();
+  }
+
+  @Test
+  void aForceThatFailsBeforeThatIsAFailureForAllWhoWait() {
+    append();
+    duringForce(true, () -> {});
+
+    assertThatThrownBy(() -> segment.sync(names)).isInstanceOf(EngineException.class);
+    assertThatThrownBy(() -> segment.sync(names)).isInstanceOf(EngineException.class);
+  }
+
+  @Test
+  void aSegmentThatIsLostIsNotDurable() {
+    append();
+    assertThat(segment.beginSealing()).isTrue();
+    segment.become(StagedSegment.Phase.LOST);
+
+    assertThatThrownBy(() -> segment.sync(names)).isInstanceOf(EngineException.class);
+  }
+}
