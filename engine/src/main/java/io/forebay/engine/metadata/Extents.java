@@ -96,7 +96,8 @@ public final class Extents {
   void copy(InodeId source, long from, long to, InodeId target, long shift) {
     sql.update(
         "INSERT INTO extent (inode, file_offset, length, segment, segment_offset)"
-            + " SELECT ?1, begins + ?2, ends - begins, segment, segment_offset + begins - file_offset"
+            + " SELECT ?1, begins + ?2, ends - begins, segment,"
+            + " segment_offset + begins - file_offset"
             + " FROM (SELECT file_offset, segment, segment_offset,"
             + " CASE WHEN file_offset < ?3 THEN ?3 ELSE file_offset END AS begins,"
             + " CASE WHEN file_offset + length > ?4 THEN ?4 ELSE file_offset + length END AS ends"

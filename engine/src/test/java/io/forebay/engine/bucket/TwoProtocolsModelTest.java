@@ -40,6 +40,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -570,7 +571,7 @@ class TwoProtocolsModelTest extends ObjectViewFixture {
         .containsExactlyElementsOf(expected.keySet());
     for (Item item : listed) {
       ObjectInfo info = ((Listed) item).info();
-      Node node = expected.get(item.key());
+      Node node = Objects.requireNonNull(expected.get(item.key()));
       assertThat(head(item.key())).as(when).isEqualTo(info);
       byte[] content = node instanceof File file ? file.bytes : new byte[0];
       ObjectProperties properties =
