@@ -1,6 +1,7 @@
 package io.forebay.benchmarks;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 final class GatewayProcess implements AutoCloseable {
   static final String ACCESS_KEY = "benchmark";
   static final String SECRET_KEY = "benchmark-secret-key";
+  private static final int LOG_END_LINES = 40;
 
   private final Path launcher;
   private final Path data;
@@ -64,7 +66,10 @@ final class GatewayProcess implements AutoCloseable {
                 "1"));
     Files.createDirectories(data);
     Process started =
-        builder.redirectErrorStream(true).redirectOutput(data.resolve("log").toFile()).start();
+        builder
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(data.resolve("log").toFile()))
+            .start();
     awaitReady(started);
     return started;
   }
@@ -97,6 +102,13 @@ final class GatewayProcess implements AutoCloseable {
       }
     }
     process = launch();
+  }
+
+  /** The end of what it has printed and logged. */
+  String logEnd() throws IOException {
+    List<String> lines = Files.readAllLines(data.resolve("log"));
+    return String.join(
+        "\n", lines.subList(Math.max(0, lines.size() - LOG_END_LINES), lines.size()));
   }
 
   int nfsPort() {

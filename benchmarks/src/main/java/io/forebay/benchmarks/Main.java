@@ -28,7 +28,12 @@ public final class Main {
       if (fixture.nginx().isEmpty()) {
         System.out.println("(no nginx on this machine: its lines are left out)");
       }
-      run(options.groups(), fixture, report);
+      try {
+        run(options.groups(), fixture, report);
+      } catch (Exception e) {
+        System.out.println(fixture.gateway().logEnd());
+        throw e;
+      }
     } finally {
       delete(scratch);
     }
