@@ -2,12 +2,13 @@ package io.forebay.nfs.server;
 
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 
 /** Remembers the last direct buffer it gave out. */
 final class CountingAllocator extends AbstractByteBufAllocator {
   private final UnpooledByteBufAllocator real = new UnpooledByteBufAllocator(true);
-  private ByteBuf last;
+  private ByteBuf last = Unpooled.EMPTY_BUFFER;
 
   CountingAllocator() {
     super(true);

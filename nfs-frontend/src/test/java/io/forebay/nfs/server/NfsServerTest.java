@@ -226,7 +226,7 @@ class NfsServerTest {
     assertResult(reply, 24, 0);
     assertResult(reply, 15, 0);
     assertResult(reply, 25, 0);
-    int expected = (int) Math.clamp(content.length - offset, 0, count);
+    int expected = Math.clamp(content.length - offset, 0, count);
     assertThat(reply.readBool()).as("eof").isEqualTo(offset + expected >= content.length);
     ByteBuffer data = reply.readView(MIB);
     assertThat(data).isEqualTo(ByteBuffer.wrap(content, (int) offset, expected));

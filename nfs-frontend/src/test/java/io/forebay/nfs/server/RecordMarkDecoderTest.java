@@ -23,15 +23,16 @@ class RecordMarkDecoderTest {
 
   private final RequestMemory memory = new RequestMemory(2 * MAX);
   private final List<EmbeddedChannel> channels = new ArrayList<>();
-  private ReadGate gate;
-  private final EmbeddedChannel channel = channel();
+  private final EmbeddedChannel channel = new EmbeddedChannel();
+  private final ReadGate gate = new ReadGate(channel);
 
-  private EmbeddedChannel channel() {
-    EmbeddedChannel made = new EmbeddedChannel();
-    gate = new ReadGate(made);
-    made.pipeline().addLast(new RecordMarkDecoder(MAX, gate, memory));
-    channels.add(made);
-    return made;
+  RecordMarkDecoderTest() {
+    decode(channel, gate);
+  }
+
+  private void decode(EmbeddedChannel from, ReadGate by) {
+    from.pipeline().addLast(new RecordMarkDecoder(MAX, by, memory));
+    channels.add(from);
   }
 
   @AfterEach
@@ -40,7 +41,7 @@ class RecordMarkDecoderTest {
       for (byte[] unread = next(each); unread.length > 0; ) {
         unread = next(each);
       }
-      each.close();
+      var _ = each.close();
       each.runPendingTasks();
     }
     assertThat(memory.used()).isZero();
@@ -196,7 +197,7 @@ class RecordMarkDecoderTest {
     gate.shut(ReadGate.Reason.IN_FLIGHT);
     ByteBuf held = Unpooled.copiedBuffer(fragment(true, new byte[] {1}));
     boolean unused = channel.writeInbound(held);
-    channel.close();
+    var _ = channel.close();
     channel.runPendingTasks();
     assertThat(held.refCnt()).isZero();
   }
@@ -212,7 +213,8 @@ class RecordMarkDecoderTest {
     assertThat(next(channel)).isEmpty();
     assertThat(channel.config().isAutoRead()).isFalse();
 
-    EmbeddedChannel other = channel();
+    EmbeddedChannel other = new EmbeddedChannel();
+    decode(other, new ReadGate(other));
     arrive(other, fragment(true, new byte[] {7}));
     assertThat(next(other)).containsExactly(7);
 
@@ -229,7 +231,7 @@ class RecordMarkDecoderTest {
   void aConnectionThatEndsWhileItWaitsTakesNoRoom() {
     assertThat(memory.reserve(2 * MAX, () -> {})).isInstanceOf(RequestMemory.Outcome.Now.class);
     arrive(channel, fragment(true, new byte[50_000]));
-    channel.close();
+    var _ = channel.close();
     channel.runPendingTasks();
     memory.release(2 * MAX);
     channel.runPendingTasks();
@@ -259,7 +261,7 @@ class RecordMarkDecoderTest {
   void aRecordCutOffGivesItsMemoryBack() {
     arrive(channel, WireClient.prefix(fragment(true, new byte[50_000]), 30_000));
     assertThat(memory.used()).isEqualTo(50_000);
-    channel.close();
+    var _ = channel.close();
     channel.runPendingTasks();
     assertThat(memory.used()).isZero();
   }

@@ -14,7 +14,6 @@ final class StandIn implements Requests {
   private boolean saturated;
   private int gone;
   private int taken;
-  private ConnectionHandler last;
 
   ConnectionHandler handler(Channel channel, ReadGate gate) {
     return new ConnectionHandler(
@@ -40,10 +39,6 @@ final class StandIn implements Requests {
     return gone;
   }
 
-  ConnectionHandler last() {
-    return last;
-  }
-
   /** Ends the oldest request that waits without an answer. */
   void finishOne() {
     waiting.remove().run();
@@ -63,7 +58,6 @@ final class StandIn implements Requests {
   @Override
   public void dispatch(ConnectionHandler from, ReceivedRecord record) {
     taken++;
-    last = from;
     waiting.add(() -> {
       record.close();
       from.finished();

@@ -182,6 +182,7 @@ class GraceTest {
     Member eve = host.join("eve", 1);
     try (SlotLease lease = ann.lease();
         ReclaimPermit permit = host.sessions.reclaim(lease)) {
+      assertThat(permit).isNotNull();
       passed(LONGER);
       assertThat(host.sessions.inGrace()).isTrue();
       assertThat(eve.open(5)).isEqualTo(NfsStatus.GRACE);

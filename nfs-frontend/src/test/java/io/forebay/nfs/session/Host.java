@@ -187,6 +187,7 @@ final class Host {
     NfsStatus reclaim(long inode) {
       try (SlotLease lease = lease();
           ReclaimPermit permit = sessions.reclaim(lease)) {
+        assertThat(permit).isNotNull();
         hold(inode);
         return NfsStatus.OK;
       } catch (NfsException refusal) {
