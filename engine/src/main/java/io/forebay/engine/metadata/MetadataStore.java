@@ -35,6 +35,7 @@ public final class MetadataStore implements AutoCloseable {
   private static final int READERS = 4;
   private static final int PAGE_CACHE_KIB = 16 << 10;
 
+  private final DirectoryLock lock;
   private final Sql writerConnection;
   private final WriterThread writer;
   private final ReaderPool readers;
@@ -45,12 +46,14 @@ public final class MetadataStore implements AutoCloseable {
   private final IdLease inodeIds;
 
   private MetadataStore(
+      DirectoryLock lock,
       Sql writerConnection,
       WriterThread writer,
       ReaderPool readers,
       MetadataCaches caches,
       LongAdder statements,
       Volume volume) {
+    this.lock = lock;
     this.writerConnection = writerConnection;
     this.writer = writer;
     this.readers = readers;
@@ -67,7 +70,8 @@ public final class MetadataStore implements AutoCloseable {
    * @param directory created when missing
    * @param cacheEntries inodes, and names, kept in memory at the most
    * @throws EngineException {@link ErrorCode#NOT_SUPPORTED} for a volume of a later version, {@link
-   *     ErrorCode#IO}, {@link ErrorCode#CORRUPT}
+   *     ErrorCode#FENCED} when another process has it open, {@link ErrorCode#IO}, {@link
+   *     ErrorCode#CORRUPT}
    */
   public static MetadataStore open(
       Path directory,
@@ -76,42 +80,47 @@ public final class MetadataStore implements AutoCloseable {
       RandomGenerator random,
       MeterRegistry meters) {
     LongAdder statements = new LongAdder();
-    List<Sql> connections = new ArrayList<>();
+    List<AutoCloseable> held = new ArrayList<>();
     boolean opened = false;
     try {
       DurableDirectories.create(directory);
+      DirectoryLock lock = DirectoryLock.take(directory);
+      held.add(lock);
       Path file = directory.resolve("metadata.sqlite");
       Sql sql = connect(file, statements, false);
-      connections.add(sql);
+      held.add(sql);
       Volume volume = VolumeSchema.open(sql, time, random);
       DurableDirectories.force(directory);
+      List<Sql> connections = new ArrayList<>();
       for (int i = 0; i < READERS; i++) {
-        connections.add(connect(file, statements, true));
+        Sql reader = connect(file, statements, true);
+        held.add(reader);
+        connections.add(reader);
       }
       MetadataCaches caches = new MetadataCaches(cacheEntries);
-      ReaderPool readers = new ReaderPool(connections.subList(1, connections.size()));
+      ReaderPool readers = new ReaderPool(connections);
       LogBound logBound = new LogBound(sql, readers, file, LogBound.LIMIT);
       WriterThread writer = new WriterThread(sql, logBound, caches, time, meters);
       FunctionCounter.builder("forebay.metadata.statements", statements, LongAdder::sum)
           .register(meters);
       writer.start();
       opened = true;
-      return new MetadataStore(sql, writer, readers, caches, statements, volume);
+      return new MetadataStore(lock, sql, writer, readers, caches, statements, volume);
     } catch (SQLException e) {
       throw Sql.failure(e);
     } catch (IOException e) {
       throw new EngineException(ErrorCode.IO, "cannot open the metadata in " + directory, e);
     } finally {
       if (!opened) {
-        connections.forEach(MetadataStore::abandon);
+        held.reversed().forEach(MetadataStore::abandon);
       }
     }
   }
 
-  private static void abandon(Sql connection) {
+  private static void abandon(AutoCloseable held) {
     try {
-      connection.close();
-    } catch (SQLException e) {
+      held.close();
+    } catch (Exception e) {
       log.debug("event=metadata_close_failed cause=\"{}\"", e.toString());
     }
   }
@@ -215,11 +224,14 @@ public final class MetadataStore implements AutoCloseable {
   @Override
   public void close() {
     writer.close();
-    readers.close();
     try {
+      readers.close();
       writerConnection.close();
+      lock.close();
     } catch (SQLException e) {
       throw Sql.failure(e);
+    } catch (IOException e) {
+      throw new EngineException(ErrorCode.IO, "cannot let go of the metadata", e);
     }
   }
 }

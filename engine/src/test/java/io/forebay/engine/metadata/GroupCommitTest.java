@@ -292,6 +292,7 @@ class GroupCommitTest {
               }
             }));
       }
+      blockade.awaitWaiting(50);
       closed =
           inBackground(() -> {
             fixture.store.close();

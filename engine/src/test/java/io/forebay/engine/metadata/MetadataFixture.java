@@ -86,9 +86,11 @@ final class MetadataFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       open.countDown();
-      thread.join();
+      while (thread.isAlive()) {
+        Thread.onSpinWait();
+      }
     }
   }
 
