@@ -70,23 +70,11 @@ final class Sealing {
     if (file.length() > dataLength) {
       file.truncate(dataLength);
     }
-    writeWithRoom(file, trailer, dataLength);
-    file.force();
+    // Without its trailer a segment cannot leave a full disk, so the cache gives way for it.
+    RoomMaker roomMaker = context.handover()::giveWay;
+    roomMaker.write(file, trailer, dataLength);
+    segment.forceForSeal();
     directoryForce.force();
     segment.sealed(scan.pages(), crc.getValue(), (long) dataLength + trailerLength);
-  }
-
-  /** Without its trailer a segment cannot leave a full disk, so the cache gives way for it. */
-  private void writeWithRoom(SegmentFiles.StoredFile file, ByteBuffer bytes, long position)
-      throws IOException {
-    try {
-      file.write(bytes.duplicate(), position);
-    } catch (IOException e) {
-      if (!DiskErrors.isFull(e)) {
-        throw e;
-      }
-      context.handover().giveWay(bytes.remaining());
-      file.write(bytes.duplicate(), position);
-    }
   }
 }

@@ -122,11 +122,6 @@ final class StagedSegment {
     }
   }
 
-  /** What to do about a full disk before trying once more. */
-  interface RoomMaker {
-    void makeRoom(long bytes);
-  }
-
   /** Writes reserved bytes; the pin stays when it returns, and not when it throws. */
   SegmentRun write(Reservation place, ByteBuffer bytes, RoomMaker roomMaker) throws IOException {
     boolean written = false;
@@ -136,7 +131,7 @@ final class StagedSegment {
     SegmentSlice slice = place.slice();
     SegmentRun run = new SegmentRun(slice, place.inode(), place.fileOffset(), (int) crc.getValue());
     try {
-      writeWithRoom(slice, bytes, roomMaker);
+      roomMaker.write(stored(), bytes, slice.offset());
       written = true;
       return run;
     } catch (IOException e) {
@@ -175,19 +170,6 @@ final class StagedSegment {
    * @param pins has one for it
    */
   record Reservation(SegmentSlice slice, InodeId inode, long fileOffset, SegmentPins pins) {}
-
-  private void writeWithRoom(SegmentSlice slice, ByteBuffer bytes, RoomMaker roomMaker)
-      throws IOException {
-    try {
-      stored().write(bytes.duplicate(), slice.offset());
-    } catch (IOException e) {
-      if (!DiskErrors.isFull(e)) {
-        throw e;
-      }
-      roomMaker.makeRoom(bytes.remaining());
-      stored().write(bytes.duplicate(), slice.offset());
-    }
-  }
 
   /** Gives a reservation up unwritten: its place stays a gap that no run names. */
   void abandon(SegmentPins pins) {
@@ -262,6 +244,24 @@ final class StagedSegment {
       nameDurable = true;
     } else if (poison == null) {
       poison = failure;
+    }
+  }
+
+  /**
+   * Forces the file for its seal, never beside another force: the kernel tells an error once, and
+   * the one that is not told would take lost bytes for durable.
+   */
+  void forceForSeal() throws IOException {
+    locked(() -> {
+      while (forcing) {
+        changed.awaitUninterruptibly();
+      }
+      forcing = true;
+    });
+    try {
+      stored().force();
+    } finally {
+      locked(() -> forcing = false);
     }
   }
 

@@ -41,7 +41,9 @@ import org.junit.jupiter.api.Timeout;
 class ObjectRaceTest extends ObjectViewFixture {
   private static final int ROUNDS = 60;
 
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  /** Not virtual: readers that find all in memory never wait, and would keep every carrier. */
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
 
   @Override
   protected VolumeUnderTest open(Path where) {

@@ -123,6 +123,40 @@ class StagedSegmentTest {
     assertThat(files.changes()).isPositive();
   }
 
+  /** The kernel tells an error once: had both forced at once, the seal might have missed it. */
+  @Test
+  void theForceOfASealWaitsForOneUnderWayAndDoesNotHideItsFailure() {
+    append();
+    CompletableFuture<Boolean> forced = new CompletableFuture<>();
+    Thread sealer =
+        Thread.ofPlatform()
+            .daemon()
+            .unstarted(() -> {
+              try {
+                segment.forceForSeal();
+                seal();
+                forced.complete(true);
+              } catch (IOException e) {
+                forced.completeExceptionally(e);
+              }
+            });
+    duringForce(
+        true,
+        () -> {
+          if (segment.beginSealing()) {
+            sealer.start();
+            while (sealer.getState() != Thread.State.WAITING) {
+              Thread.onSpinWait();
+            }
+          }
+        });
+
+    assertThatThrownBy(() -> segment.sync(names)).isInstanceOf(EngineException.class);
+    assertThat(forced.join()).isTrue();
+    assertThat(segment.isPoisoned()).isTrue();
+    assertThatThrownBy(() -> segment.sync(names)).isInstanceOf(EngineException.class);
+  }
+
   @Test
   void aForceThatFailsBeforeThatIsAFailureForAllWhoWait() {
     append();
