@@ -16,7 +16,10 @@ import io.forebay.engine.Payload;
 import io.forebay.engine.ReadResult;
 import io.forebay.engine.Stability;
 import io.forebay.engine.cache.SegmentReader.Intent;
+import io.forebay.testkit.FaultySegmentFiles;
 import io.forebay.testkit.Seeds;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,12 +86,13 @@ class FileModelTest {
 
   @TempDir Path directory;
   private final Random random = Seeds.random("FileModelTest");
+  private final FaultySegmentFiles disk = new FaultySegmentFiles();
   private final List<Model> files = new ArrayList<>();
 
   @ParameterizedTest
   @EnumSource
   void aFileIsWhatWasWritten(Bounds bounds) {
-    try (StoredVolume volume = new StoredVolume(directory, bounds.limits())) {
+    try (StoredVolume volume = new StoredVolume(directory, bounds.limits(), disk, store -> store)) {
       for (int i = 0; i < FILES; i++) {
         files.add(new Model(create(volume, "f" + i)));
       }
@@ -235,8 +239,12 @@ class FileModelTest {
     file.change = attributes.change();
   }
 
+  /** Half of the crashes are power cuts: what was not forced to the disk is lost, or torn. */
   private void crash(StoredVolume volume) {
-    volume.crash();
+    if (random.nextBoolean()) {
+      disk.cutPower();
+    }
+    volume.crash(this::restartDisk);
     forgetHandles(file -> {
       byte[] found = all(volume, file.inode);
       assertThat(file.sinceCommit.stream().anyMatch(state -> Arrays.equals(state, found)))
@@ -248,6 +256,16 @@ class FileModelTest {
       file.committed();
       file.change = 0;
     });
+  }
+
+  private void restartDisk() {
+    if (disk.isOff()) {
+      try {
+        disk.restart(random);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
   }
 
   private interface Visit {

@@ -129,7 +129,13 @@ final class StoredVolume implements FileSystemWorld {
 
   @Override
   public void crash() {
+    crash(() -> {});
+  }
+
+  /** Stops in the middle of everything, lets something happen to the disks, and starts again. */
+  void crash(Runnable meanwhile) {
     close();
+    meanwhile.run();
     metadata = openMetadata();
     plane = openPlane();
     layer = openLayer();
