@@ -299,7 +299,7 @@ class BlockCacheTest {
     Path file = fixture.fileOf(id);
     Path half = file.resolveSibling(file.getFileName() + ".tmp");
     Files.write(half, new byte[100]);
-    Path elsewhere = file.getParent().getParent().resolve("ff").resolve(file.getFileName());
+    Path elsewhere = file.resolveSibling("../ff").normalize().resolve(file.getFileName());
     Files.write(elsewhere, new byte[100]);
     Path strange = Files.createDirectories(file.resolveSibling("strange/thing"));
     fixture.restart();

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,9 +110,7 @@ class ExtentsModelTest {
   }
 
   private long[] bytesOf(InodeId file) {
-    long[] bytes = model.get(file);
-    assertThat(bytes).isNotNull();
-    return bytes;
+    return Objects.requireNonNull(model.get(file));
   }
 
   private void truncate(InodeId file, int to) {

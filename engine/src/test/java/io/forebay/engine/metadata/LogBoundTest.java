@@ -68,7 +68,7 @@ class LogBoundTest {
         id % 10,
         Seeds.bytes(random, 100_000));
     writer.run("COMMIT");
-    // bound.afterCommit();
+    bound.afterCommit();
   }
 
   private static int ids(Snapshot snapshot) {
