@@ -10,6 +10,7 @@ import io.forebay.engine.metadata.MetadataFixture.Blockade;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -59,7 +60,7 @@ class GroupCommitTest {
       return ErrorCode.valueOf("answered " + get(future));
     } catch (ExecutionException e) {
       assertThat(e.getCause()).isInstanceOf(EngineException.class);
-      return ((EngineException) e.getCause()).code();
+      return ((EngineException) Objects.requireNonNull(e.getCause())).code();
     }
   }
 

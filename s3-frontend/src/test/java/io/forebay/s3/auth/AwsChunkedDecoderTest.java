@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -199,8 +200,7 @@ class AwsChunkedDecoderTest {
     byte[] piece = new byte[16 << 20];
     long decoded = 0;
     while (decoded < length) {
-      ByteBuffer data = decoder.decode(ByteBuffer.wrap(piece));
-      assertThat(data).isNotNull();
+      ByteBuffer data = Objects.requireNonNull(decoder.decode(ByteBuffer.wrap(piece)));
       decoded += data.remaining();
     }
     assertThat(decoded).isEqualTo(length);
@@ -211,8 +211,7 @@ class AwsChunkedDecoderTest {
   void contentIsNotCopied() {
     byte[] body = ("5\r\nhello\r\n0\r\n" + CRC + ":x\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
     ByteBuffer input = ByteBuffer.wrap(body);
-    ByteBuffer data = unsignedDecoder(5).decode(input);
-    assertThat(data).isNotNull();
+    ByteBuffer data = Objects.requireNonNull(unsignedDecoder(5).decode(input));
     body[3] = 'j';
     assertThat((char) data.get(0)).isEqualTo('j');
   }
