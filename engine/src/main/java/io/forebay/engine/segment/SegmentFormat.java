@@ -14,7 +14,8 @@ import java.util.zip.CRC32C;
  * trailer, which is found from the end. Everything big-endian.
  *
  * <pre>
- * runs         28 bytes each: segment offset u32, length u32, inode u64, file offset u64, crc32c u32
+ * runs         28 bytes each: segment offset u32, length u32, inode u64, file offset u64,
+ *              crc32c u32
  * pages        4 bytes each: crc32c of 64 KiB of data
  * segment id   u64
  * volume       16 bytes, a UUID

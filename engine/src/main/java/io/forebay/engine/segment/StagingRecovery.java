@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <table>
  * <caption>Where the process may have ended</caption>
- * <tr><td>before the force, or before the commit</td><td>no row, or no run: deleted or cut</td></tr>
+ * <tr><td>before the force or the commit</td><td>no row, or no run: deleted or cut</td></tr>
  * <tr><td>after the commit</td><td>row OPEN: runs proved, cut behind the last, sealed</td></tr>
  * <tr><td>in or after writing the trailer</td><td>row OPEN: the trailer stands if all is right</td>
  * </tr>

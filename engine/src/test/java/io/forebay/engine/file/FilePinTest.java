@@ -83,7 +83,7 @@ class FilePinTest {
     write(0, "C");
     try (PinnedContent pin = pin()) {
       assertThat(text(pin)).isEqualTo("Committed");
-      write(1, "XXX");
+      write(1, "YYY");
       assertThat(text(pin)).isEqualTo("Committed");
       open.commit();
       assertThat(text(pin)).isEqualTo("Committed");
