@@ -72,23 +72,32 @@ final class FilePin {
   LiveFile.Found find(LiveFile live, long from, long to, LoadedWindows loaded) {
     List<DirtyExtent> over =
         overlay.stream().filter(piece -> piece.offset() < to && from < piece.end()).toList();
-    while (true) {
-      Preserved own = preserved;
-      if (own != null) {
-        Pieces pieces = new Pieces();
-        pieces.find(from, to, over, own.windows());
-        pins.pinAll(pieces.segments());
-        return new LiveFile.Found(to, -1, pieces, version);
-      }
-      if (lost) {
-        throw new EngineException(
-            ErrorCode.IO, live.id() + " was written while it was read, and has too many extents");
-      }
-      LiveFile.Found found = live.findPinned(version, over, from, to, loaded);
-      if (found != null) {
-        return found;
-      }
+    LiveFile.Found found = findPreserved(from, to, over);
+    if (found == null) {
+      found = live.findPinned(version, over, from, to, loaded);
     }
+    if (found == null) {
+      // The file has changed since we looked; who changed it preserved this pin first.
+      found = findPreserved(from, to, over);
+    }
+    if (found != null) {
+      return found;
+    }
+    throw lost
+        ? new EngineException(
+            ErrorCode.IO, live.id() + " was written while it was read, and has too many extents")
+        : new EngineException(ErrorCode.INTERNAL, live.id() + " changed below a pin");
+  }
+
+  private LiveFile.@Nullable Found findPreserved(long from, long to, List<DirtyExtent> over) {
+    Preserved own = preserved;
+    if (own == null) {
+      return null;
+    }
+    Pieces pieces = new Pieces();
+    pieces.find(from, to, over, own.windows());
+    pins.pinAll(pieces.segments());
+    return new LiveFile.Found(to, -1, pieces, version);
   }
 
   /** Once, after the file has forgotten this pin. */
