@@ -4,6 +4,9 @@ package io.forebay.engine;
 public enum Durability {
   /** Crash, kill -9 and power loss of the gateway; not the loss of its disks before upload. */
   LOCAL,
-  /** Loss of the whole machine. */
+  /**
+   * As {@link #LOCAL}; and the data, not the metadata that names it, survives the loss of the
+   * machine's disks.
+   */
   BUCKET
 }

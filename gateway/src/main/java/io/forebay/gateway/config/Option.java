@@ -36,7 +36,9 @@ public final class Option<T> {
           .byDefault("local")
           .saying(
               "What an acknowledgement survives: `local`, crash and power loss of this machine;"
-                  + " `bucket`, its loss. An export may say otherwise.");
+                  + " with `bucket` the data is in the bucket, too, before the answer. The metadata"
+                  + " that names it is on this machine's disk either way. An export may say"
+                  + " otherwise.");
   public static final Option<Long> CAPACITY =
       new Option<>("capacity", OptionType.size("0", "8191PiB"))
           .byDefault("0")
