@@ -102,7 +102,7 @@ class FilePinTest {
       pin.prefetch(0, 1000);
     }
     try (PinnedContent later = pin()) {
-      assertThat(text(later)).isEqualTo("CXYYYYYYYYYYYYYYYY");
+      assertThat(text(later)).isEqualTo("CYYYYYYYYYYYYYYYYY");
     }
   }
 
