@@ -55,11 +55,20 @@ final class LazyFile {
 
   /** {@link #stored} opens it again. Only when nothing is under way on it. */
   void close() throws IOException {
+    swap(null);
+  }
+
+  /** Goes on with another file of the same path; what is under way on the old one may fail. */
+  void replace(SegmentFiles.StoredFile fresh) throws IOException {
+    swap(fresh);
+  }
+
+  private void swap(SegmentFiles.@Nullable StoredFile next) throws IOException {
     SegmentFiles.StoredFile present;
     lock.lock();
     try {
       present = open;
-      open = null;
+      open = next;
     } finally {
       lock.unlock();
     }

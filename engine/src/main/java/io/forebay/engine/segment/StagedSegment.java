@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +82,11 @@ final class StagedSegment {
   /** The file, opened when it is not. */
   SegmentFiles.StoredFile stored() throws IOException {
     return file.stored();
+  }
+
+  /** The file has been written anew, because the old one cannot be believed any more. */
+  void replaceFile(SegmentFiles.StoredFile fresh) throws IOException {
+    file.replace(fresh);
   }
 
   /** Closes the file; {@link #stored} opens it again. Only when nothing is under way on it. */
@@ -249,7 +255,8 @@ final class StagedSegment {
 
   /**
    * Forces the file for its seal, never beside another force: the kernel tells an error once, and
-   * the one that is not told would take lost bytes for durable.
+   * the one that is not told would take lost bytes for durable. For the same reason a failure is
+   * one for ever: what no force before it covered must not be committed, whatever the next says.
    */
   void forceForSeal() throws IOException {
     locked(() -> {
@@ -258,10 +265,18 @@ final class StagedSegment {
       }
       forcing = true;
     });
+    IOException failure = null;
     try {
       stored().force();
+    } catch (IOException e) {
+      failure = e;
+      throw e;
     } finally {
-      locked(() -> forcing = false);
+      IOException seen = failure;
+      locked(() -> {
+        forcing = false;
+        poison = poison == null ? seen : poison;
+      });
     }
   }
 
@@ -318,12 +333,7 @@ final class StagedSegment {
   }
 
   boolean isPoisoned() {
-    lock.lock();
-    try {
-      return poison != null;
-    } finally {
-      lock.unlock();
-    }
+    return inspect(() -> poison != null);
   }
 
   /** The file is complete and durable. */
@@ -364,12 +374,7 @@ final class StagedSegment {
   }
 
   Phase phase() {
-    lock.lock();
-    try {
-      return phase;
-    } finally {
-      lock.unlock();
-    }
+    return inspect(() -> phase);
   }
 
   /** Page checksums, once sealed. */
@@ -392,7 +397,7 @@ final class StagedSegment {
 
   /** End of what has been reserved so far; nothing lies beyond. */
   int reserved() {
-    return (int) inspect(() -> reserved);
+    return inspect(() -> reserved);
   }
 
   /** Bytes that the budget was charged for this segment; the caller gives them back. */
@@ -418,12 +423,7 @@ final class StagedSegment {
   }
 
   boolean isUrgent() {
-    lock.lock();
-    try {
-      return urgent;
-    } finally {
-      lock.unlock();
-    }
+    return inspect(() -> urgent);
   }
 
   /** Remembers that an upload failed, so that those who wait may give up. */
@@ -432,12 +432,7 @@ final class StagedSegment {
   }
 
   boolean hasUploadFailed() {
-    lock.lock();
-    try {
-      return uploadFailed;
-    } finally {
-      lock.unlock();
-    }
+    return inspect(() -> uploadFailed);
   }
 
   /** Nobody works on it any more in this process: wakes those who wait, for good. */
@@ -467,14 +462,10 @@ final class StagedSegment {
     }
   }
 
-  private interface LongReading {
-    long read();
-  }
-
-  private long inspect(LongReading reading) {
+  private <T> T inspect(Supplier<T> reading) {
     lock.lock();
     try {
-      return reading.read();
+      return reading.get();
     } finally {
       lock.unlock();
     }

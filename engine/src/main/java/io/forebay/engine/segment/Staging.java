@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
@@ -50,6 +51,10 @@ public final class Staging implements SegmentWriter {
   private final StagingBudget budget;
   private final OpenFiles<SegmentId> openFiles;
   private final ConcurrentHashMap<SegmentId, StagedSegment> segments = new ConcurrentHashMap<>();
+
+  /** Those of an earlier run that recovery could not decide on yet. */
+  private final Set<SegmentId> undecided = ConcurrentHashMap.newKeySet();
+
   private final ReentrantLock packLock = new ReentrantLock();
   private @Nullable StagedSegment pack;
   private final ReentrantLock idLock = new ReentrantLock();
@@ -253,6 +258,10 @@ public final class Staging implements SegmentWriter {
     SegmentId id = slice.segment();
     StagedSegment segment = segments.get(id);
     if (segment == null) {
+      if (undecided.contains(id)) {
+        // Not a loss: its disk or its bucket may well answer the next time.
+        throw new EngineException(ErrorCode.UNAVAILABLE, id + " could not be recovered yet");
+      }
       return new StagedRead.Absent();
     }
     switch (segment.phase()) {
@@ -336,6 +345,16 @@ public final class Staging implements SegmentWriter {
     if (forget) {
       segments.remove(segment.id(), segment);
     }
+  }
+
+  /** Recovery cannot tell yet whether a segment is here, in the bucket, or lost. */
+  void undecided(SegmentId id) {
+    undecided.add(id);
+  }
+
+  /** Recovery can tell now; after {@link #adopt}, if it was here. */
+  void decided(SegmentId id) {
+    undecided.remove(id);
   }
 
   /** Takes over a segment found at start. */

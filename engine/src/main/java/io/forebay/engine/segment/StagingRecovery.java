@@ -97,6 +97,10 @@ public final class StagingRecovery {
   private Map<SegmentId, Path> stagedFiles() throws IOException {
     Map<SegmentId, Path> files = new HashMap<>();
     for (Path path : context.files().list(context.directory())) {
+      if (path.toString().endsWith(Sealing.REWRITTEN)) {
+        context.files().delete(path);
+        continue;
+      }
       Matcher name = NAME.matcher(String.valueOf(path.getFileName()));
       if (name.matches()) {
         long id = Long.parseUnsignedLong(name.group(1), 16);
@@ -158,8 +162,8 @@ public final class StagingRecovery {
       return;
     }
     if (good) {
-      context.problems().clear(unresolved(row.id()));
       staging.adopt(segment, segment.reserved());
+      decided(row.id());
     } else {
       lookInBucket(row);
     }
@@ -275,7 +279,7 @@ public final class StagingRecovery {
         PageChecksums pages = trailer.get().pages();
         context.ledger().sealed(id, pages.dataLength(), pages);
         context.ledger().stored(id);
-        context.problems().clear(unresolved(id));
+        decided(id);
         context.files().delete(context.fileOf(id));
         log.info("{} was in the bucket already", id);
       } else {
@@ -290,8 +294,14 @@ public final class StagingRecovery {
     }
   }
 
+  private void decided(SegmentId id) {
+    context.problems().clear(unresolved(id));
+    staging.decided(id);
+  }
+
   private void postpone(Row row, String why) {
     unresolved.add(row);
+    staging.undecided(row.id());
     String sentence = row.id() + " " + why;
     if (context.problems().report(unresolved(row.id()), sentence)) {
       log.warn(sentence);
@@ -310,7 +320,7 @@ public final class StagingRecovery {
 
   private void lose(SegmentId id, String why) {
     context.ledger().lost(id);
-    context.problems().clear(unresolved(id));
+    decided(id);
     Damage.report(context, context.fileOf(id), id, why);
   }
 }

@@ -297,14 +297,21 @@ final class Uploader implements AutoCloseable {
       context.ledger().sealed(id, pages.dataLength(), pages);
       context.ledger().stored(id);
     }
-    // A poisoned one has to go on refusing its writers.
     return !segment.isPoisoned() || !pinned;
+  }
+
+  /** A poisoned one has to go on refusing its writers; one that is not known is in the bucket. */
+  private boolean isSettled(StagedSegment segment) {
+    return !segment.isPoisoned() || !context.pins().isPinned(segment.id());
   }
 
   /** Looks after segments that were stored, or lost, before their first commit. */
   void settle(StagedSegment segment) {
     SegmentId id = segment.id();
     Phase phase = segment.phase();
+    if (phase == Phase.DROPPED && isSettled(segment)) {
+      release.release(segment, true);
+    }
     if (phase != Phase.STORED && phase != Phase.LOST) {
       return;
     }
@@ -350,7 +357,7 @@ final class Uploader implements AutoCloseable {
       context.ledger().stored(id);
     }
     segment.become(Phase.DROPPED);
-    release.release(segment, true);
+    release.release(segment, isSettled(segment));
   }
 
   /** The bytes are wrong: says so, keeps the file aside for people, fails its readers. */

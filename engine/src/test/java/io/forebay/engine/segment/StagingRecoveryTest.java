@@ -3,6 +3,8 @@ package io.forebay.engine.segment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
 import io.forebay.engine.object.StoreException.Kind;
 import io.forebay.engine.segment.Machine.Written;
 import io.forebay.testkit.CallLedger.Call;
@@ -180,6 +182,10 @@ class StagingRecoveryTest {
     machine.start();
     assertThat(stateOf(written)).isEqualTo(SegmentState.OPEN);
     assertThat(machine.problems.list()).isNotEmpty();
+    // Which is no loss.
+    assertThatThrownBy(() -> machine.read(written.runs().getFirst().slice()))
+        .isInstanceOfSatisfying(
+            EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     machine.files.heal();
     machine.recovery().retryUnresolved();
     assertThat(machine.problems.list()).isEmpty();

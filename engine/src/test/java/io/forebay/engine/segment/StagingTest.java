@@ -331,6 +331,49 @@ class StagingTest {
   }
 
   @Test
+  void aSegmentOfWhichNothingIsLeftGoesOnRefusingItsWriters() throws IOException {
+    Written doomed = machine.append(machine.staging().open(-1), bytes(1000));
+    flip(doomed);
+    machine.files.fail(Operation.FORCE, 1);
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> machine.staging().sync(doomed.segments()))
+          .isInstanceOf(EngineException.class);
+      assertThat(machine.staging().drain(Duration.ofSeconds(5))).isTrue();
+      machine.settle();
+    }
+    machine.unpin(doomed);
+    Machine.awaitTrue(() -> {
+      machine.settle();
+      return !machine.staging().knows(doomed.segments().getFirst());
+    });
+    assertThat(machine.stagedFiles()).isEmpty();
+    assertThat(machine.problems.list()).isEmpty();
+  }
+
+  /** Found by simulation. */
+  @Test
+  void aForceThatFailsForTheSealIsAnErrorForWhoSyncsAfterIt() throws IOException {
+    AppendStream stream = machine.staging().open(-1);
+    Written before = machine.write(stream, bytes(1000));
+    Written doomed = machine.append(stream, bytes(1000));
+    machine.store.fail(Call.PUT, Kind.DOWN, FaultyObjectStore.FOREVER);
+    machine.files.fail(Operation.FORCE, 1);
+    assertThat(machine.staging().drain(Duration.ofMillis(300))).isFalse();
+    SegmentId id = before.segments().getFirst();
+    Machine.awaitTrue(() -> machine.row(id).state() == SegmentState.SEALED);
+    // The second force went well; the kernel had thrown the bytes away after the first.
+    assertThatThrownBy(() -> machine.staging().sync(doomed.segments()))
+        .isInstanceOf(EngineException.class);
+    machine.unpin(doomed);
+    machine.assertReadable(before);
+    machine.loseOfPower();
+    machine.assertReadable(before);
+    machine.store.heal();
+    machine.drain();
+    machine.assertStored(before);
+  }
+
+  @Test
   void aFullDiskIsToldAndTakesNothingWithIt() throws IOException {
     AppendStream stream = machine.staging().open(-1);
     Written synced = machine.write(stream, bytes(10_000));
