@@ -271,7 +271,7 @@ class DataPlaneSimulationTest {
           } catch (EngineException e) {
             // A flaky bucket may well be unreachable for a while, and even bring wrong bytes three
             // times in a row, which is told; but nothing is ever lost.
-            if (TRANSIENT.contains(e.code()) || e.getMessage().contains("has wrong bytes")) {
+            if (TRANSIENT.contains(e.code()) || e.toString().contains("has wrong bytes")) {
               return;
             }
             throw new AssertionError(
