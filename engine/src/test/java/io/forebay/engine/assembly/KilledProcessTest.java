@@ -85,7 +85,8 @@ class KilledProcessTest {
       Thread killer =
           Thread.startVirtualThread(() -> {
             LockSupport.parkNanos(Duration.ofMillis(200 + random.nextInt(800)).toNanos());
-            process.destroyForcibly();
+            // By its handle: Process itself would close the stream that is being read.
+            assertThat(process.toHandle().destroyForcibly()).isTrue();
           });
       lines.lines().forEach(line -> take(line, answered));
       killer.join();
