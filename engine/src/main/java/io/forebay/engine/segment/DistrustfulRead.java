@@ -2,6 +2,7 @@ package io.forebay.engine.segment;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.List;
 import java.util.zip.CRC32C;
 
@@ -10,6 +11,9 @@ import java.util.zip.CRC32C;
  * was written, so every run is proved by its checksum first.
  */
 final class DistrustfulRead {
+  /** How often a file goes away under a reader at most: rewritten, uploaded, and one to spare. */
+  private static final int REPLACEMENTS = 3;
+
   private DistrustfulRead() {}
 
   static StagedRead of(StagedSegment segment, SegmentSlice slice) throws IOException {
@@ -24,7 +28,7 @@ final class DistrustfulRead {
         continue;
       }
       ByteBuffer content = ByteBuffer.allocate(place.length());
-      segment.stored().read(content, place.offset());
+      readFully(segment, content, place.offset());
       CRC32C crc = new CRC32C();
       crc.update(content.flip());
       if ((int) crc.getValue() != run.crc32c()) {
@@ -36,5 +40,20 @@ final class DistrustfulRead {
     return covered == slice.length()
         ? new StagedRead.InMemory(bytes)
         : new StagedRead.Damaged("nobody has written all of " + slice);
+  }
+
+  /** The seal puts another file in the place of this one, and the upload closes it. */
+  private static void readFully(StagedSegment segment, ByteBuffer target, long position)
+      throws IOException {
+    for (int left = REPLACEMENTS; ; left--) {
+      try {
+        segment.stored().read(target.clear(), position);
+        return;
+      } catch (ClosedChannelException e) {
+        if (left == 0) {
+          throw e;
+        }
+      }
+    }
   }
 }

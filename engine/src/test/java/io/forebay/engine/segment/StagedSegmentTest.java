@@ -174,4 +174,29 @@ class StagedSegmentTest {
 
     assertThatThrownBy(() -> segment.sync(names)).isInstanceOf(EngineException.class);
   }
+
+  @Test
+  void aDoubtedSegmentIsReadThoughItsFileIsClosedForAnotherMeanwhile() throws IOException {
+    append();
+    duringForce(true, () -> {});
+    assertThatThrownBy(() -> segment.sync(names)).isInstanceOf(EngineException.class);
+    files.fail(
+        Operation.READ,
+        path -> {
+          closeFile();
+          return false;
+        },
+        "never said",
+        1);
+    assertThat(DistrustfulRead.of(segment, new SegmentSlice(segment.id(), 0, BYTES)))
+        .isInstanceOf(StagedRead.InMemory.class);
+  }
+
+  private void closeFile() {
+    try {
+      segment.closeFile();
+    } catch (IOException e) {
+      throw new AssertionError("the disk works", e);
+    }
+  }
 }
