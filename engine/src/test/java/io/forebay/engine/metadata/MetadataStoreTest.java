@@ -127,17 +127,17 @@ class MetadataStoreTest {
 
   @Test
   void aVolumeOfALaterVersionIsRefusedAndNotHeld() throws Exception {
-    raw("UPDATE volume SET format_version = 2");
+    raw("UPDATE volume SET format_version = 3");
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> fixture.open(fixture.directory))
           .isInstanceOfSatisfying(
               EngineException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_SUPPORTED))
-          .hasMessageContaining("version 2");
+          .hasMessageContaining("version 3");
     }
     try (var handles = Files.list(Path.of("/proc/self/fd"))) {
       assertThat(handles.filter(each -> pointsTo(each, fixture.directory)).count()).isZero();
     }
-    raw("UPDATE volume SET format_version = 1");
+    raw("UPDATE volume SET format_version = " + VolumeSchema.FORMAT_VERSION);
     fixture.store = fixture.open(fixture.directory);
   }
 
