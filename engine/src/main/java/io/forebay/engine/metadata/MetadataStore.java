@@ -9,6 +9,7 @@ import io.forebay.engine.object.DurableDirectories;
 import io.forebay.engine.segment.PageChecksums;
 import io.forebay.engine.segment.SegmentId;
 import io.forebay.engine.segment.SegmentLedger;
+import io.forebay.engine.segment.ShippedLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -44,6 +45,7 @@ public final class MetadataStore implements AutoCloseable {
   private final Volume volume;
   private final SegmentLedger ledger;
   private final IdLease inodeIds;
+  private volatile ShippedLog shippedLog = ShippedLog.NONE;
 
   private MetadataStore(
       DirectoryLock lock,
@@ -201,6 +203,11 @@ public final class MetadataStore implements AutoCloseable {
   /** What segments need of the metadata. */
   public SegmentLedger ledger() {
     return ledger;
+  }
+
+  /** How much of the log is in the bucket; {@link ShippedLog#NONE} until somebody ships it. */
+  public ShippedLog shippedLog() {
+    return shippedLog;
   }
 
   /** Bytes and inodes of the volume, as committed. */

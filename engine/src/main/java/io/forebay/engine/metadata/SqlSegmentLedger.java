@@ -5,6 +5,7 @@ import io.forebay.engine.segment.SegmentId;
 import io.forebay.engine.segment.SegmentLedger;
 import io.forebay.engine.segment.SegmentRun;
 import io.forebay.engine.segment.SegmentState;
+import io.forebay.engine.segment.ShippedLog;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -108,6 +109,11 @@ final class SqlSegmentLedger implements SegmentLedger {
       transaction.segments().deleteDead(id);
       transaction.onCommit(() -> store.checksums().invalidate(id));
     });
+  }
+
+  @Override
+  public ShippedLog shippedLog() {
+    return store.shippedLog();
   }
 
   private interface Change {

@@ -1,10 +1,10 @@
 package io.forebay.engine.segment;
 
+import io.forebay.engine.EngineException;
 import io.forebay.engine.object.ObjectStore;
 import io.forebay.engine.object.StoreException;
 import io.forebay.engine.segment.SegmentLedger.Row;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
  * Deletes what is left of DEAD segments: object, cached blocks, row, in this order, so that an end
  * at any point leaves the row to go on from. Pinned ones, and those that staging still has to do
  * with, wait. {@link SegmentLedger#dead} decides when a death is final.
+ *
+ * <p>Nothing is deleted before the log that dropped it is in the bucket ({@link ShippedLog}):
+ * whoever recovers the volume from there must not find names of objects that are gone.
  */
 public final class DeadSegments {
   private static final Logger log = LoggerFactory.getLogger(DeadSegments.class);
@@ -46,12 +49,14 @@ public final class DeadSegments {
     long after = 0;
     while (true) {
       List<Row> page = ledger.dead(after, PAGE);
-      for (Row row : page) {
-        after = row.id().value();
+      List<SegmentId> done = page.stream().map(Row::id).filter(this::isGoneForGood).toList();
+      if (!done.isEmpty() && !isShipped()) {
+        return gone;
+      }
+      for (SegmentId id : done) {
         try {
-          if (remove(row.id())) {
-            gone++;
-          }
+          remove(id);
+          gone++;
         } catch (StoreException e) {
           log.warn("dead segments stay for now: {}", e.toString());
           return gone;
@@ -60,22 +65,31 @@ public final class DeadSegments {
       if (page.size() < PAGE || Thread.currentThread().isInterrupted()) {
         return gone;
       }
+      after = page.getLast().id().value();
     }
   }
 
-  private boolean remove(SegmentId id) {
-    // In this order: without a pin nobody can commit to it any more, so a row that is still DEAD
-    // then stays so.
-    if (pins.isPinned(id) || staging.knows(id)) {
+  /** In this order: without a pin nobody can commit to it, so a row still DEAD then stays so. */
+  private boolean isGoneForGood(SegmentId id) {
+    return !pins.isPinned(id)
+        && !staging.knows(id)
+        && ledger.find(id).filter(row -> row.state() == SegmentState.DEAD).isPresent();
+  }
+
+  /** Whether the deaths that were just read are in the bucket. */
+  private boolean isShipped() {
+    try {
+      ledger.shippedLog().awaitShipped();
+      return true;
+    } catch (EngineException e) {
+      log.warn("dead segments stay until the log that dropped them is shipped: {}", e.toString());
       return false;
     }
-    Optional<SegmentState> state = ledger.find(id).map(Row::state);
-    if (!state.equals(Optional.of(SegmentState.DEAD))) {
-      return false;
-    }
+  }
+
+  private void remove(SegmentId id) {
     store.delete(SegmentFormat.objectKey(id));
     handover.drop(id);
     ledger.deleted(id);
-    return true;
   }
 }

@@ -59,4 +59,9 @@ public interface SegmentLedger {
 
   /** Removes the row of a DEAD segment, after its object and files are gone. */
   void deleted(SegmentId id);
+
+  /** How much of the metadata's log is in the bucket: ask anew each time. */
+  default ShippedLog shippedLog() {
+    return ShippedLog.NONE;
+  }
 }
