@@ -167,6 +167,11 @@ final class Gateway implements AutoCloseable {
     }
   }
 
+  /** Runs something when another gateway has taken the volume over; must not block. */
+  void onLoss(Runnable listener) {
+    engine.onLoss(listener);
+  }
+
   Endpoints endpoints() {
     return endpoints;
   }

@@ -74,8 +74,13 @@ public final class Main {
       out.flush();
       log.info("serving: {}", gateway.endpoints());
       starting.complete(gateway);
-      new CountDownLatch(1).await();
-      return ExitCode.OK;
+      CountDownLatch lost = new CountDownLatch(1);
+      gateway.onLoss(lost::countDown);
+      lost.await();
+      log.error("ending, because another gateway has the volume");
+      // At once, without draining: every answer from here on might contradict the new owner's.
+      Runtime.getRuntime().halt(ExitCode.BUCKET.number());
+      return ExitCode.BUCKET;
     } catch (StartFailedException e) {
       log.debug("the start failed", e);
       err.println("forebay: " + e.getMessage());

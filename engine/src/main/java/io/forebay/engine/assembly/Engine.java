@@ -27,6 +27,13 @@ public interface Engine extends AutoCloseable {
   List<String> problems();
 
   /**
+   * Runs something once, when another gateway has taken the volume over: from then on every
+   * operation fails with {@link io.forebay.engine.ErrorCode#FENCED}, and there is nothing left but
+   * to end the process. On a thread of the engine; must not block.
+   */
+  void onLoss(Runnable listener);
+
+  /**
    * Stops taking writes, commits what is dirty, and uploads what is staged for as long as {@code
    * patience}; what is left stays in staging for the next start.
    */

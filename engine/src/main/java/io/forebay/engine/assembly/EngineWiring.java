@@ -7,6 +7,11 @@ import io.forebay.engine.bucket.BucketContext;
 import io.forebay.engine.bucket.BucketSettings;
 import io.forebay.engine.file.FileLayer;
 import io.forebay.engine.file.FileLimits;
+import io.forebay.engine.lease.FencedObjectStore;
+import io.forebay.engine.lease.GatewayIdentity;
+import io.forebay.engine.lease.LeaseTerms;
+import io.forebay.engine.lease.VolumeLease;
+import io.forebay.engine.maintenance.BackgroundLoops;
 import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.metadata.StoredRecords;
 import io.forebay.engine.object.MeteredObjectStore;
@@ -15,6 +20,7 @@ import io.forebay.engine.object.ObjectStores;
 import io.forebay.engine.object.RetryPolicy;
 import io.forebay.engine.object.RetryingObjectStore;
 import io.forebay.engine.object.StoreException;
+import io.forebay.engine.segment.Problems;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +38,7 @@ public final class EngineWiring {
    * @throws io.forebay.engine.EngineException {@link io.forebay.engine.ErrorCode#INVALID_ARGUMENT}
    *     for a bucket URL that cannot be meant, or a bucket of another volume; {@link
    *     io.forebay.engine.ErrorCode#UNAVAILABLE} for a bucket that cannot be used; {@link
+   *     io.forebay.engine.ErrorCode#FENCED} when another gateway holds the volume; {@link
    *     io.forebay.engine.ErrorCode#IO}, {@link io.forebay.engine.ErrorCode#CORRUPT} and {@link
    *     io.forebay.engine.ErrorCode#NOT_SUPPORTED} for the data directory
    */
@@ -55,11 +62,16 @@ public final class EngineWiring {
               new StoredRecords(metadata),
               metadata.volume());
       boolean claimed = marker.claim();
+      VolumeLease lease = acquireLease(config, store, metadata, claimed, time, random);
+      opened.add(lease);
+      opened.add(renewing(lease));
+      metadata.guard(lease::requireOwner);
+      ObjectStore fenced = new FencedObjectStore(store, lease);
       DataPlane plane =
           DataPlane.open(
               DataPlaneSettings.of(config, metadata.volume().segmentBytes()),
               metadata.volume().id(),
-              store,
+              fenced,
               metadata.ledger(),
               time,
               random,
@@ -84,13 +96,38 @@ public final class EngineWiring {
               files.tree(),
               random,
               new BucketSettings(config.objectMode(), config.directoryMode()));
-      LocalEngine engine = new LocalEngine(metadata, plane, files, objects, opened);
+      LocalEngine engine = new LocalEngine(metadata, lease, plane, files, objects, opened);
       engine.start(config, time, marker, claimed);
       return engine;
     } catch (RuntimeException | Error e) {
       LocalEngine.closeAll(opened, e);
       throw e;
     }
+  }
+
+  private static VolumeLease acquireLease(
+      EngineConfig config,
+      ObjectStore store,
+      MetadataStore metadata,
+      boolean claimed,
+      TimeSource time,
+      RandomGenerator random) {
+    return VolumeLease.acquire(
+        store,
+        GatewayIdentity.of(config.dataDirectory(), random),
+        LeaseTerms.DEFAULT,
+        claimed,
+        metadata.lastEpoch() > 0,
+        seen -> metadata.beginEpoch(seen, VolumeLease::firstIdOf),
+        time,
+        random);
+  }
+
+  /** Before anything that may take longer than the lease, such as recovery, and beside it. */
+  private static AutoCloseable renewing(VolumeLease lease) {
+    BackgroundLoops loop = new BackgroundLoops(new Problems());
+    loop.start("lease", LeaseTerms.DEFAULT.renewal(), lease::renewOnce);
+    return loop;
   }
 
   private static ObjectStore openStore(EngineConfig config, TimeSource time, MeterRegistry meters) {

@@ -9,6 +9,7 @@ import io.forebay.engine.RecordStore;
 import io.forebay.engine.bucket.BucketContext;
 import io.forebay.engine.bucket.StoredObjectView;
 import io.forebay.engine.file.FileLayer;
+import io.forebay.engine.lease.VolumeLease;
 import io.forebay.engine.maintenance.BackgroundLoops;
 import io.forebay.engine.maintenance.DeletionQueue;
 import io.forebay.engine.metadata.MetadataStore;
@@ -40,6 +41,7 @@ final class LocalEngine implements Engine {
   /** With {@link #SCRUB_TICK} 3 MiB a second: a terabyte in four days. */
   private static final long SCRUB_BYTES = 32L << 20;
 
+  private final VolumeLease lease;
   private final DataPlane plane;
   private final FileLayer files;
   private final DeletionQueue deletions;
@@ -57,10 +59,12 @@ final class LocalEngine implements Engine {
    */
   LocalEngine(
       MetadataStore metadata,
+      VolumeLease lease,
       DataPlane plane,
       FileLayer files,
       BucketContext objects,
       List<AutoCloseable> opened) {
+    this.lease = lease;
     this.plane = plane;
     this.files = files;
     this.deletions = new DeletionQueue(metadata, files.holds());
@@ -113,10 +117,16 @@ final class LocalEngine implements Engine {
 
   @Override
   public List<String> problems() {
-    List<String> all = new ArrayList<>(problems.list());
+    List<String> all = new ArrayList<>(lease.problems());
+    all.addAll(problems.list());
     all.addAll(plane.problems());
     all.addAll(files.problems());
     return all;
+  }
+
+  @Override
+  public void onLoss(Runnable listener) {
+    lease.onLoss(listener);
   }
 
   @Override

@@ -73,6 +73,7 @@ final class FileReader {
 
   private Payload read(LiveFile.Found found, Intent intent) {
     try {
+      store.requireOwner();
       return reader.read(found.pieces().list(), intent);
     } finally {
       pins.unpinAll(found.pieces().segments());

@@ -45,6 +45,11 @@ final class IdCounters {
     return next - count;
   }
 
+  /** Lets a counter go on from {@code first}, unless it is beyond that already. */
+  static void raise(Sql sql, String name, long first) {
+    sql.update("UPDATE id_counter SET next = ?1 WHERE name = ?2 AND next < ?1", first, name);
+  }
+
   long next(Sql sql, String name) {
     Range range = ranges.get(name);
     if (range == null || range.next() == range.end()) {

@@ -13,6 +13,7 @@ import io.forebay.engine.segment.ShippedLog;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.LongUnaryOperator;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +37,8 @@ public final class MetadataStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetadataStore.class);
   private static final int READERS = 4;
   private static final int PAGE_CACHE_KIB = 16 << 10;
+  private static final String OWNER_SPACE = "lease";
+  private static final String EPOCH = "epoch";
 
   private final DirectoryLock lock;
   private final Sql writerConnection;
@@ -46,6 +50,7 @@ public final class MetadataStore implements AutoCloseable {
   private final SegmentLedger ledger;
   private final IdLease inodeIds;
   private volatile ShippedLog shippedLog = ShippedLog.NONE;
+  private volatile Runnable guard = () -> {};
 
   private MetadataStore(
       DirectoryLock lock,
@@ -151,24 +156,30 @@ public final class MetadataStore implements AutoCloseable {
    * Runs an operation in a transaction and waits until it is durable.
    *
    * @throws EngineException what the operation threw, with nothing changed; or what the database
-   *     failed with, with nothing changed
+   *     failed with, with nothing changed; what the guard throws
    */
   public <T> T write(Mutation<T> mutation) {
-    return writer.submit(mutation);
+    guard.run();
+    T result = writer.submit(mutation);
+    guard.run();
+    return result;
   }
 
   /** Runs a query that sees one commit and nothing later. */
   public <T> T read(Function<Snapshot, T> query) {
+    guard.run();
     return readers.read(query);
   }
 
   /** An inode as committed; from memory when it is there, then without blocking. */
   public Optional<Inode> inode(InodeId id) {
+    guard.run();
     return caches.inodes().get(id, key -> read(snapshot -> snapshot.inode(key)));
   }
 
   /** An entry as committed; from memory when it, or its absence, is there. */
   public Optional<Entry> entry(InodeId parent, FileName name) {
+    guard.run();
     return caches
         .entries()
         .get(
@@ -183,7 +194,51 @@ public final class MetadataStore implements AutoCloseable {
 
   /** What S3 keeps with an inode, as committed; from memory when it, or its absence, is there. */
   public Optional<Objects.Row> object(InodeId inode) {
+    guard.run();
     return caches.objects().get(inode, key -> read(snapshot -> snapshot.objects().find(key)));
+  }
+
+  /**
+   * From now on every operation runs this first, and a change once more when it is durable; throws
+   * to refuse. Set once.
+   */
+  public void guard(Runnable gate) {
+    guard = gate;
+  }
+
+  /** Runs the guard; for what is answered without the metadata. */
+  public void requireOwner() {
+    guard.run();
+  }
+
+  /** The epoch of the last run that had one; 0 before the first. */
+  public long lastEpoch() {
+    return read(snapshot -> snapshot.records().find(OWNER_SPACE, EPOCH))
+        .map(value -> ByteBuffer.wrap(value).getLong())
+        .orElse(0L);
+  }
+
+  /**
+   * Notes an epoch above {@code seen} and all before it; segments get ids of its own from here on.
+   *
+   * @param firstSegmentOf the first segment id of an epoch
+   * @return the epoch
+   */
+  public long beginEpoch(long seen, LongUnaryOperator firstSegmentOf) {
+    return write(transaction -> {
+      long last =
+          transaction
+              .records()
+              .find(OWNER_SPACE, EPOCH)
+              .map(value -> ByteBuffer.wrap(value).getLong())
+              .orElse(0L);
+      long epoch = Math.max(last, seen) + 1;
+      transaction
+          .records()
+          .put(OWNER_SPACE, EPOCH, ByteBuffer.allocate(Long.BYTES).putLong(epoch).array());
+      IdCounters.raise(transaction.sql(), IdCounters.SEGMENT, firstSegmentOf.applyAsLong(epoch));
+      return epoch;
+    });
   }
 
   /** From now on {@code watcher} sees what commits make of inodes; one watcher, set once. */

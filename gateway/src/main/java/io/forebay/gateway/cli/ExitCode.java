@@ -7,7 +7,9 @@ public enum ExitCode {
   USAGE(2, "the command line or the configuration is wrong; nothing was started"),
   PORT_TAKEN(3, "a port is taken or may not be used; also the JVM's own code when memory runs out"),
   DATA_DIRECTORY(4, "another process has the data directory, or it cannot be used"),
-  BUCKET(5, "the backing bucket cannot be used, or holds another volume");
+  BUCKET(
+      5,
+      "the backing bucket cannot be used, holds another volume, or another gateway has the volume");
 
   private final int number;
   private final String meaning;
