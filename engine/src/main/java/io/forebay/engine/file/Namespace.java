@@ -159,6 +159,7 @@ final class Namespace {
       if (inode.attributes().linkCount() >= FileSystem.MAX_LINKS) {
         throw new EngineException(ErrorCode.TOO_MANY_LINKS, "the file has too many names");
       }
+      tx.addName(inode, directory);
       Inode linked = inode.edit().addLinks(1).touch(tx.now()).done();
       tx.put(linked);
       tree.addEntry(tx, directory, name, linked);

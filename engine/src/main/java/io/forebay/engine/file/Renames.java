@@ -11,7 +11,6 @@ import io.forebay.engine.Permission;
 import io.forebay.engine.Renaming;
 import io.forebay.engine.metadata.Entry;
 import io.forebay.engine.metadata.Inode;
-import io.forebay.engine.metadata.InodeEdit;
 import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.metadata.Transaction;
 import java.util.Optional;
@@ -100,11 +99,12 @@ final class Renames {
 
   private void move(Transaction tx, Entry entry, InodeId toDirectory, FileName to) {
     tree.takeEntry(tx, entry);
-    InodeEdit edit = tx.require(entry.inode()).edit().touch(tx.now());
-    if (entry.type() == FileType.DIRECTORY) {
-      edit.parent(toDirectory);
-    }
-    Inode moved = edit.done();
+    Inode before = tx.require(entry.inode());
+    InodeId home =
+        entry.type() == FileType.DIRECTORY
+            ? toDirectory
+            : tx.moveName(before, entry.parent(), toDirectory);
+    Inode moved = before.edit().parent(home).touch(tx.now()).done();
     tx.put(moved);
     tree.addEntry(tx, toDirectory, to, moved);
     tree.keep(tx, entry.parent());

@@ -66,10 +66,7 @@ public final class TreeEdits {
     Inode fresh = child.done();
     boolean isDirectory = fresh.type() == FileType.DIRECTORY;
     Invariant.check(fresh.attributes().linkCount() == 0, "a new inode has no links yet");
-    Inode named =
-        isDirectory
-            ? fresh.edit().addLinks(2).parent(directory).done()
-            : fresh.edit().addLinks(1).done();
+    Inode named = fresh.edit().addLinks(isDirectory ? 2 : 1).parent(directory).done();
     tx.create(named);
     addEntry(tx, directory, name, named);
     return named;
@@ -102,17 +99,21 @@ public final class TreeEdits {
    */
   public void removeChild(Transaction tx, Entry entry) {
     takeEntry(tx, entry);
-    dropLink(tx, entry.inode());
+    dropLink(tx, entry);
   }
 
   /** What an entry named loses a link, or, being a directory, goes. */
-  void dropLink(Transaction tx, InodeId id) {
-    Inode inode = tx.require(id);
-    int links = inode.type() == FileType.DIRECTORY ? inode.attributes().linkCount() : 1;
-    Inode after = inode.edit().addLinks(-links).touch(tx.now()).done();
-    tx.put(after);
-    if (after.attributes().linkCount() == 0) {
-      holds.lastNameGone(tx, id);
+  private void dropLink(Transaction tx, Entry entry) {
+    Inode inode = tx.require(entry.inode());
+    int all = inode.attributes().linkCount();
+    int lost = inode.type() == FileType.DIRECTORY ? all : 1;
+    InodeEdit edit = inode.edit().addLinks(-lost).touch(tx.now());
+    if (lost < all) {
+      edit.parent(tx.dropName(inode, entry.parent()));
+    }
+    tx.put(edit.done());
+    if (lost == all) {
+      holds.lastNameGone(tx, inode.id());
     }
   }
 

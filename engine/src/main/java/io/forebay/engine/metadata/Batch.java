@@ -1,6 +1,8 @@
 package io.forebay.engine.metadata;
 
+import io.forebay.engine.DirectoryUsage;
 import io.forebay.engine.InodeId;
+import io.forebay.engine.Quota;
 import io.forebay.engine.segment.SegmentId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +20,8 @@ final class Batch {
     final Map<InodeId, Optional<Inode>> inodes = new LinkedHashMap<>();
     final Map<EntryKey, Optional<Entry>> entries = new LinkedHashMap<>();
     final Map<InodeId, Optional<Objects.Row>> objects = new LinkedHashMap<>();
+    final Map<InodeId, DirectoryUsage> totals = new LinkedHashMap<>();
+    final Map<InodeId, Optional<Quota>> quotas = new LinkedHashMap<>();
     final Map<SegmentId, Long> liveBytes = new HashMap<>();
     final Set<InodeId> contents = new HashSet<>();
     final List<Runnable> actions = new ArrayList<>();
@@ -32,6 +36,8 @@ final class Batch {
       inodes.putAll(later.inodes);
       entries.putAll(later.entries);
       objects.putAll(later.objects);
+      totals.putAll(later.totals);
+      quotas.putAll(later.quotas);
       later.liveBytes.forEach(this::addLive);
       contents.addAll(later.contents);
       actions.addAll(later.actions);
@@ -44,6 +50,9 @@ final class Batch {
   private final MetadataCaches caches;
   private final IdCounters ids;
   private final Changes changes = new Changes();
+
+  /** What was read: committed, and not in the caches. */
+  private final Map<InodeId, Optional<Inode>> loaded = new HashMap<>();
 
   Batch(Sql sql, MetadataCaches caches, IdCounters ids) {
     this.sql = sql;
@@ -69,7 +78,9 @@ final class Batch {
       return known(id);
     }
     Optional<Inode> cached = known(id);
-    return cached.isPresent() ? cached : InodeRows.find(sql, id);
+    return cached.isPresent()
+        ? cached
+        : loaded.computeIfAbsent(id, key -> InodeRows.find(sql, key));
   }
 
   /** As {@link #inode}, as far as it is in memory. */
@@ -78,10 +89,38 @@ final class Batch {
     return changed != null ? changed : caches.inodes().peek(id);
   }
 
-  /** Writes what was put off: inodes, live bytes, usage. */
+  /** As the operations before have it. */
+  DirectoryUsage totals(InodeId directory) {
+    DirectoryUsage changed = changes.totals.get(directory);
+    return changed != null ? changed : committedTotals(directory);
+  }
+
+  private DirectoryUsage committedTotals(InodeId directory) {
+    // Totals are written when the batch is: until then the row is what is committed.
+    return caches
+        .totals()
+        .get(directory, key -> DirectoryTotals.find(sql, key))
+        .orElse(DirectoryUsage.NONE);
+  }
+
+  boolean hasQuotas() {
+    return !caches.quotas().isEmpty() || !changes.quotas.isEmpty();
+  }
+
+  Optional<Quota> quota(InodeId directory) {
+    Optional<Quota> changed = changes.quotas.get(directory);
+    return changed != null ? changed : caches.quotas().of(directory);
+  }
+
+  /** Writes what was put off: inodes, totals, live bytes, usage. */
   void flush(long now) {
     changes.inodes.forEach((id, inode) ->
         inode.ifPresentOrElse(there -> InodeRows.put(sql, there), () -> InodeRows.delete(sql, id)));
+    changes
+        .totals
+        .entrySet()
+        .removeIf(each -> each.getValue().equals(committedTotals(each.getKey())));
+    DirectoryTotals.put(sql, changes.totals);
     changes.liveBytes.forEach(
         (segment, delta) -> new Segments(sql).addLiveBytes(segment, delta, now));
     if (changes.bytes != 0 || changes.inodeCount != 0) {

@@ -10,7 +10,8 @@ import java.util.OptionalLong;
  * An inode as the metadata has it: the attributes, and what only the engine sees. Immutable.
  *
  * @param attributes without what is not committed yet
- * @param parent of a directory: the one that holds it (the root's is itself); else empty
+ * @param parent the directory that holds it (the root's is itself), of a file with several names
+ *     one of those that do; empty for what never had a name
  * @param implicit of a directory: made by a put, vanishes with the last object below it
  * @param verifier of an exclusive create
  * @param target of a symbolic link; not to be changed

@@ -1,10 +1,12 @@
 package io.forebay.engine.metadata;
 
 import io.forebay.ambient.TimeSource;
+import io.forebay.engine.DirectoryUsage;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
 import io.forebay.engine.FileName;
 import io.forebay.engine.InodeId;
+import io.forebay.engine.Quota;
 import io.forebay.engine.object.DurableDirectories;
 import io.forebay.engine.segment.PageChecksums;
 import io.forebay.engine.segment.SegmentId;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -104,7 +107,7 @@ public final class MetadataStore implements AutoCloseable {
         held.add(reader);
         connections.add(reader);
       }
-      MetadataCaches caches = new MetadataCaches(cacheEntries);
+      MetadataCaches caches = new MetadataCaches(cacheEntries, new Quotas(sql));
       ReaderPool readers = new ReaderPool(connections);
       LogBound logBound = new LogBound(sql, readers, file, LogBound.LIMIT);
       WriterThread writer = new WriterThread(sql, logBound, caches, time, meters);
@@ -239,6 +242,29 @@ public final class MetadataStore implements AutoCloseable {
       IdCounters.raise(transaction.sql(), IdCounters.SEGMENT, firstSegmentOf.applyAsLong(epoch));
       return epoch;
     });
+  }
+
+  /** What lies below a directory, as committed; from memory when it is there. */
+  public DirectoryUsage totals(InodeId directory) {
+    return caches
+        .totals()
+        .get(directory, key -> read(snapshot -> DirectoryTotals.find(snapshot.sql(), key)))
+        .orElse(DirectoryUsage.NONE);
+  }
+
+  /** What is in the trash, as committed. */
+  public DirectoryUsage trashed() {
+    return totals(DirectoryTotals.TRASH);
+  }
+
+  /** A directory's own quota, as committed. Never blocks. */
+  public Optional<Quota> quota(InodeId directory) {
+    return caches.quotas().of(directory);
+  }
+
+  /** All quotas, as committed. Never blocks. */
+  public Map<InodeId, Quota> quotas() {
+    return caches.quotas().all();
   }
 
   /** From now on {@code watcher} sees what commits make of inodes; one watcher, set once. */

@@ -1,11 +1,13 @@
 package io.forebay.engine.metadata;
 
 import io.forebay.ambient.Invariant;
+import io.forebay.engine.DirectoryUsage;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
 import io.forebay.engine.FileName;
 import io.forebay.engine.FileType;
 import io.forebay.engine.InodeId;
+import io.forebay.engine.Quota;
 import io.forebay.engine.segment.SegmentId;
 import io.forebay.engine.segment.SegmentRun;
 import java.util.ArrayList;
@@ -26,11 +28,15 @@ public final class Transaction extends Snapshot {
 
   private final Batch batch;
   private final Batch.Changes changes = new Batch.Changes();
+  private final Charges charges;
+  private final HardLinks hardLinks;
   private final long now;
 
   Transaction(Batch batch, long now) {
     super(batch.sql());
     this.batch = batch;
+    this.charges = new Charges(batch, changes);
+    this.hardLinks = new HardLinks(batch.sql());
     this.now = now;
   }
 
@@ -62,6 +68,11 @@ public final class Transaction extends Snapshot {
   }
 
   public void put(Inode inode) {
+    put(inode(inode.id()), inode);
+  }
+
+  private void put(Optional<Inode> before, Inode inode) {
+    charges.change(before, Optional.of(inode));
     changes.inodes.put(inode.id(), Optional.of(inode));
   }
 
@@ -70,9 +81,88 @@ public final class Transaction extends Snapshot {
     // Ids are never given out twice; looking in the database for each one would cost a query.
     Optional<Inode> known = changes.inodes.getOrDefault(inode.id(), batch.known(inode.id()));
     Invariant.check(known.isEmpty(), "an inode is created once", inode.id().value());
-    put(inode);
+    put(Optional.empty(), inode);
     changes.inodeCount++;
     changes.bytes += inode.attributes().spaceUsed();
+  }
+
+  /** The inode's row goes. */
+  private void erase(InodeId id) {
+    charges.change(inode(id), Optional.empty());
+    changes.inodes.put(id, Optional.empty());
+    changes.inodeCount--;
+    if (batch.hasQuotas() && quota(id).isPresent()) {
+      setQuota(id, Optional.empty());
+    }
+  }
+
+  // --- totals and quotas
+
+  /** What lies below a directory, as this operation has it. */
+  public DirectoryUsage totals(InodeId directory) {
+    return charges.totals(directory);
+  }
+
+  /** A directory's own quota, as this operation has it. */
+  public Optional<Quota> quota(InodeId directory) {
+    Optional<Quota> own = changes.quotas.get(directory);
+    return own != null ? own : batch.quota(directory);
+  }
+
+  /** Sets, replaces or removes a directory's quota; what is there already may be above it. */
+  public void setQuota(InodeId directory, Optional<Quota> quota) {
+    quota.ifPresentOrElse(
+        limits -> Quotas.put(sql(), directory, limits), () -> Quotas.delete(sql(), directory));
+    changes.quotas.put(directory, quota);
+  }
+
+  /** The operation ends here. {@link ErrorCode#QUOTA_EXCEEDED}. */
+  void requireQuotas() {
+    charges.requireQuotas();
+  }
+
+  // --- names of files that have several
+
+  /**
+   * A file gets another name, in {@code directory}.
+   *
+   * @param file before that
+   */
+  public void addName(Inode file, InodeId directory) {
+    if (file.attributes().linkCount() == 1) {
+      hardLinks.add(file.id(), home(file));
+    }
+    hardLinks.add(file.id(), directory);
+  }
+
+  /**
+   * A file loses one of its names, in {@code directory}.
+   *
+   * @param file before that: it has several
+   * @return its home from now on
+   */
+  public InodeId dropName(Inode file, InodeId directory) {
+    hardLinks.drop(file.id(), directory);
+    InodeId home = hardLinks.home(file.id(), home(file));
+    if (file.attributes().linkCount() == 2) {
+      hardLinks.forget(file.id());
+    }
+    return home;
+  }
+
+  /** One of a file's names moves; returns its home from now on. */
+  public InodeId moveName(Inode file, InodeId from, InodeId to) {
+    if (file.attributes().linkCount() == 1) {
+      return to;
+    }
+    hardLinks.drop(file.id(), from);
+    hardLinks.add(file.id(), to);
+    return hardLinks.home(file.id(), home(file));
+  }
+
+  private static InodeId home(Inode file) {
+    return file.parent()
+        .orElseThrow(() -> new EngineException(ErrorCode.CORRUPT, file.id() + " has no home"));
   }
 
   // --- entries
@@ -267,8 +357,7 @@ public final class Transaction extends Snapshot {
     }
     objects().delete(id);
     changes.objects.put(id, Optional.empty());
-    changes.inodes.put(id, Optional.empty());
-    changes.inodeCount--;
+    erase(id);
     return true;
   }
 
@@ -310,8 +399,7 @@ public final class Transaction extends Snapshot {
   public void completeUpload(String upload, InodeId became, Set<InodeId> emptied) {
     for (Uploads.Part part : uploads().parts(upload, 0, Integer.MAX_VALUE)) {
       if (emptied.contains(part.inode())) {
-        changes.inodes.put(part.inode(), Optional.empty());
-        changes.inodeCount--;
+        erase(part.inode());
       } else {
         discard(part.inode());
       }

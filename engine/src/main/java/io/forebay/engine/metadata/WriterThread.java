@@ -203,6 +203,7 @@ final class WriterThread implements AutoCloseable {
     ids.mark();
     try {
       pending.apply(transaction);
+      transaction.requireQuotas();
     } catch (RuntimeException | Error e) {
       sql.run("ROLLBACK TO op");
       sql.run("RELEASE op");

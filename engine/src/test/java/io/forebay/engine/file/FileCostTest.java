@@ -103,8 +103,9 @@ class FileCostTest {
 
   @Test
   void aCreateIsOneTransaction() {
-    // Four of the transaction; is the name free, the entry, two inodes, the usage.
-    assertThat(cost(() -> make("f"))).isEqualTo(9);
+    // Four of the transaction; is the name free, the entry, two inodes, the usage, the totals of
+    // all directories above.
+    assertThat(cost(() -> make("f"))).isEqualTo(10);
   }
 
   @Test
@@ -143,15 +144,15 @@ class FileCostTest {
       ByteBuffer data = ByteBuffer.wrap(Seeds.bytesOf(1, 1000));
       assertThat(cost(() -> open.write(0, data.duplicate(), Stability.UNSTABLE))).isZero();
       // Besides the four: two looks for what lies below, the extent, the run, the inode, the
-      // segment's live bytes, the usage.
-      assertThat(cost(open::commit)).isLessThanOrEqualTo(11);
+      // segment's live bytes, the usage, the totals of all directories above.
+      assertThat(cost(open::commit)).isLessThanOrEqualTo(12);
       assertThat(cost(open::commit)).as("with nothing to commit").isZero();
       for (int i = 0; i < 16; i++) {
         open.write(1000 + i * 1000L, data.duplicate(), Stability.UNSTABLE);
       }
       assertThat(cost(open::commit))
           .as("what lies in a row is one extent of sixteen runs")
-          .isLessThanOrEqualTo(11 + 15);
+          .isLessThanOrEqualTo(12 + 15);
     }
   }
 
@@ -223,7 +224,7 @@ class FileCostTest {
     write(file, 0, 1000);
     long before =
         cost(() -> fs.remove(Caller.ROOT, InodeId.ROOT, FileName.of("f"), RemoveKind.FILE));
-    // Four; the entry twice, two inodes, the work.
-    assertThat(before).isEqualTo(9);
+    // Four; the entry twice, two inodes, the work, the totals of all directories above.
+    assertThat(before).isEqualTo(10);
   }
 }
