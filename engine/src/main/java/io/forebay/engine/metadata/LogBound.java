@@ -2,9 +2,6 @@ package io.forebay.engine.metadata;
 
 import io.forebay.engine.EngineException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,9 +11,12 @@ import org.slf4j.LoggerFactory;
  * from it, which never happens to be so while readers come and go without a pause; then they have
  * to be waited for (sqlite.org/wal.html, "Avoiding Excessively Large WAL Files"). Used by the
  * writer between transactions.
+ *
+ * <p>SQLite never does this by itself here ({@link MetadataStore} turns that off): whoever takes
+ * the log elsewhere ({@link LogKeeper}) must have all of it before.
  */
 final class LogBound {
-  /** Eight times what SQLite lets pile up by itself. */
+  /** Eight times what SQLite would let pile up by itself. */
   static final long LIMIT = 32L << 20;
 
   /** Readers take milliseconds; one that takes longer is not worth it to hold up all others. */
@@ -24,39 +24,53 @@ final class LogBound {
 
   private static final Logger log = LoggerFactory.getLogger(LogBound.class);
 
+  /** How much the log grows before a reset that was not possible is tried again. */
+  private static final long STEP = 4L << 20;
+
   private final Sql sql;
   private final ReaderPool readers;
-  private final Path file;
+  private final CommitLog commits;
   private final long limit;
   private long next;
 
   /**
-   * @param database the database's file
    * @param limit of the log, in bytes
    */
-  LogBound(Sql sql, ReaderPool readers, Path database, long limit) {
+  LogBound(Sql sql, ReaderPool readers, CommitLog commits, long limit) {
     this.sql = sql;
     this.readers = readers;
+    this.commits = commits;
     this.limit = limit;
     this.next = limit;
-    this.file = database.resolveSibling(database.getFileName() + "-wal");
   }
 
   void afterCommit() {
     try {
-      long bytes = Files.size(file);
-      if (bytes >= next) {
+      if (commits.isDue(next)) {
+        long bytes = commits.bytes();
         // Should it fail, not at every commit again.
-        next = truncate() ? limit : bytes + limit;
+        next = begin() ? limit : Math.max(limit, bytes + Math.min(limit, STEP));
       }
-    } catch (NoSuchFileException e) {
-      next = limit;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException | EngineException e) {
       sql.rollBack();
       log.warn("event=metadata_log_checkpoint_failed cause=\"{}\"", e.toString());
     }
+  }
+
+  /** Lets the log begin anew, if everything in it has been taken where it is to be. */
+  private boolean begin() throws IOException, InterruptedException {
+    if (!commits.beginReset()) {
+      return false;
+    }
+    boolean done = false;
+    try {
+      done = truncate() && commits.bytes() == 0;
+    } finally {
+      commits.endReset(done);
+    }
+    return done;
   }
 
   private boolean truncate() throws InterruptedException {

@@ -45,6 +45,8 @@ public final class MetadataStore implements AutoCloseable {
 
   private final DirectoryLock lock;
   private final Sql writerConnection;
+  private final CommitLog commits;
+  private final Sql lastConnection;
   private final WriterThread writer;
   private final ReaderPool readers;
   private final MetadataCaches caches;
@@ -58,6 +60,8 @@ public final class MetadataStore implements AutoCloseable {
   private MetadataStore(
       DirectoryLock lock,
       Sql writerConnection,
+      CommitLog commits,
+      Sql lastConnection,
       WriterThread writer,
       ReaderPool readers,
       MetadataCaches caches,
@@ -65,6 +69,8 @@ public final class MetadataStore implements AutoCloseable {
       Volume volume) {
     this.lock = lock;
     this.writerConnection = writerConnection;
+    this.commits = commits;
+    this.lastConnection = lastConnection;
     this.writer = writer;
     this.readers = readers;
     this.caches = caches;
@@ -101,6 +107,8 @@ public final class MetadataStore implements AutoCloseable {
       held.add(sql);
       Volume volume = VolumeSchema.open(sql, time, random);
       DurableDirectories.force(directory);
+      Sql keepsLog = connectLast(file, statements);
+      held.addFirst(keepsLog);
       List<Sql> connections = new ArrayList<>();
       for (int i = 0; i < READERS; i++) {
         Sql reader = connect(file, statements, true);
@@ -109,13 +117,16 @@ public final class MetadataStore implements AutoCloseable {
       }
       MetadataCaches caches = new MetadataCaches(cacheEntries, new Quotas(sql));
       ReaderPool readers = new ReaderPool(connections);
-      LogBound logBound = new LogBound(sql, readers, file, LogBound.LIMIT);
-      WriterThread writer = new WriterThread(sql, logBound, caches, time, meters);
+      CommitLog commits = new CommitLog(file, time, CommitLog.HARD_LIMIT);
+      held.addFirst(commits);
+      LogBound logBound = new LogBound(sql, readers, commits, LogBound.LIMIT);
+      WriterThread writer = new WriterThread(sql, logBound, commits, caches, time, meters);
       FunctionCounter.builder("forebay.metadata.statements", statements, LongAdder::sum)
           .register(meters);
       writer.start();
       opened = true;
-      return new MetadataStore(lock, sql, writer, readers, caches, statements, volume);
+      return new MetadataStore(
+          lock, sql, commits, keepsLog, writer, readers, caches, statements, volume);
     } catch (SQLException e) {
       throw Sql.failure(e);
     } catch (IOException e) {
@@ -144,9 +155,24 @@ public final class MetadataStore implements AutoCloseable {
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setOpenMode(SQLiteOpenMode.FULLMUTEX);
     Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file), statements);
+    // The log begins anew when LogBound says so, and at no other time.
+    sql.run("PRAGMA wal_autocheckpoint = 0");
     if (readOnly) {
       sql.run("PRAGMA query_only = 1");
     }
+    return sql;
+  }
+
+  /**
+   * SQLite empties and deletes the log when the last connection closes, unless that cannot write
+   * (sqlite.org/wal.html, "Read-Only Databases"). The log has to stay: it may not be shipped yet.
+   */
+  private static Sql connectLast(Path file, LongAdder statements) throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    Sql sql = new Sql(config.createConnection("jdbc:sqlite:" + file), statements);
+    // Opens the database's file, and takes the lock that every connection has.
+    sql.find("SELECT 1 FROM volume", row -> 1);
     return sql;
   }
 
@@ -286,6 +312,16 @@ public final class MetadataStore implements AutoCloseable {
     return ledger;
   }
 
+  /** The commits as changes of pages, for who ships them. */
+  public CommitLog commits() {
+    return commits;
+  }
+
+  /** From now on this is what {@link #shippedLog} says. */
+  public void shippedBy(ShippedLog log) {
+    shippedLog = log;
+  }
+
   /** How much of the log is in the bucket; {@link ShippedLog#NONE} until somebody ships it. */
   public ShippedLog shippedLog() {
     return shippedLog;
@@ -315,6 +351,8 @@ public final class MetadataStore implements AutoCloseable {
     try {
       readers.close();
       writerConnection.close();
+      lastConnection.close();
+      commits.close();
       lock.close();
     } catch (SQLException e) {
       throw Sql.failure(e);

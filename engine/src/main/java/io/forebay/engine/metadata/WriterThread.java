@@ -31,6 +31,7 @@ final class WriterThread implements AutoCloseable {
 
   private final Sql sql;
   private final LogBound logBound;
+  private final CommitLog commits;
   private final MetadataCaches caches;
   private final TimeSource time;
   private final IdCounters ids = new IdCounters();
@@ -41,9 +42,15 @@ final class WriterThread implements AutoCloseable {
   private volatile boolean closed;
 
   WriterThread(
-      Sql sql, LogBound logBound, MetadataCaches caches, TimeSource time, MeterRegistry meters) {
+      Sql sql,
+      LogBound logBound,
+      CommitLog commits,
+      MetadataCaches caches,
+      TimeSource time,
+      MeterRegistry meters) {
     this.sql = sql;
     this.logBound = logBound;
+    this.commits = commits;
     this.caches = caches;
     this.time = time;
     this.transactions = meters.counter("forebay.metadata.transactions");
@@ -181,7 +188,7 @@ final class WriterThread implements AutoCloseable {
         }
       }
       batch.flush(time.epochNanos());
-      sql.run("COMMIT");
+      commit();
     } catch (RuntimeException | Error e) {
       rollBack();
       applied.forEach(each -> each.fail(e));
@@ -195,6 +202,15 @@ final class WriterThread implements AutoCloseable {
     batch.changes().actions.forEach(WriterThread::runSafely);
     applied.forEach(Pending::succeed);
     logBound.afterCommit();
+  }
+
+  private void commit() {
+    commits.begin();
+    try {
+      sql.run("COMMIT");
+    } finally {
+      commits.end();
+    }
   }
 
   private boolean applyOne(Batch batch, Pending<?> pending) {

@@ -2,6 +2,7 @@ package io.forebay.engine.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.forebay.ambient.TimeSource;
 import io.forebay.testkit.Seeds;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,7 @@ class LogBoundTest {
   private Path log;
   private Sql writer;
   private ReaderPool readers;
+  private CommitLog commits;
   private LogBound bound;
 
   @BeforeEach
@@ -44,7 +46,8 @@ class LogBoundTest {
       pooled.add(MetadataStore.connect(database, statements, true));
     }
     readers = new ReaderPool(pooled);
-    bound = new LogBound(writer, readers, database, LIMIT);
+    commits = new CommitLog(database, TimeSource.system(), CommitLog.HARD_LIMIT);
+    bound = new LogBound(writer, readers, commits, LIMIT);
   }
 
   private Sql connect() throws Exception {
@@ -59,6 +62,7 @@ class LogBoundTest {
     for (Sql each : connections) {
       each.close();
     }
+    commits.close();
   }
 
   private void write(int id) {
