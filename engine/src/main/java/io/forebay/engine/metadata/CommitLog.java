@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * log; both can be read meanwhile. Thread-safe.
  *
  * <p>The file is opened once and closed after SQLite's connections: closing any descriptor of it
- * would let go of the locks that SQLite holds (sqlite.org/howtocorrupt.html, section 2.2).
+ * would let go of the locks that SQLite holds (sqlite.org/howtocorrupt.html, section 2.2). For the
+ * same reason no thread that reads it may be interrupted: that closes a channel.
  */
 public final class CommitLog implements AutoCloseable {
   /** Of a log with commits that nobody takes: then it is given up, and begins anew. */
@@ -39,9 +42,10 @@ public final class CommitLog implements AutoCloseable {
   private final TimeSource time;
   private final long hardLimit;
 
-  // Guards what follows but for begun, which the writer alone sets.
+  /** Of the transaction that began last; the writer's. */
+  private final AtomicLong begun = new AtomicLong(1);
+
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile long begun = 1;
   private long committed = 1;
   private long committedBytes;
   private long committedNanos;
@@ -52,16 +56,18 @@ public final class CommitLog implements AutoCloseable {
   private final List<Hold> holds = new ArrayList<>();
   private volatile @Nullable LogKeeper keeper;
 
-  CommitLog(Path database, TimeSource time, long hardLimit) throws IOException {
-    this.file = database;
+  /**
+   * @param directory of the database
+   * @param name of the database's file in it; open
+   */
+  CommitLog(Path directory, String name, TimeSource time, long hardLimit) throws IOException {
+    this.file = directory.resolve(name);
     this.time = time;
     this.hardLimit = hardLimit;
-    this.database = FileChannel.open(database, StandardOpenOption.READ);
-    this.logChannel =
-        FileChannel.open(
-            database.resolveSibling(database.getFileName() + "-wal"), StandardOpenOption.READ);
+    this.database = FileChannel.open(file, StandardOpenOption.READ);
+    this.logChannel = FileChannel.open(directory.resolve(name + "-wal"), StandardOpenOption.READ);
     this.frames = new LogFile(logChannel);
-    this.note = new ContinuityNote(database.toAbsolutePath().getParent());
+    this.note = new ContinuityNote(directory);
     this.committedBytes = logChannel.size();
     this.committedNanos = time.epochNanos();
   }
@@ -70,14 +76,14 @@ public final class CommitLog implements AutoCloseable {
 
   /** A transaction is about to commit: from here on somebody may see it. */
   void begin() {
-    begun++;
+    begun.incrementAndGet();
   }
 
   /** The transaction that began last is durable, or undone. */
   void end() {
     lock.lock();
     try {
-      committed = begun;
+      committed = begun.get();
       committedBytes = logChannel.size();
       committedNanos = time.epochNanos();
       if (!waiting) {
@@ -132,7 +138,7 @@ public final class CommitLog implements AutoCloseable {
 
   private boolean isAllowed(boolean forced) {
     LogKeeper by = keeper;
-    if (by == null ? !note.exists() : by.beforeReset(begun)) {
+    if (by == null ? !note.exists() : by.beforeReset(begun.get())) {
       return true;
     }
     if (!forced) {
@@ -195,7 +201,7 @@ public final class CommitLog implements AutoCloseable {
 
   /** Covers every commit that anybody may have seen by now. Never blocks. */
   public long position() {
-    return begun;
+    return begun.get();
   }
 
   /**
@@ -302,9 +308,7 @@ public final class CommitLog implements AutoCloseable {
   public record FileState(long bytes, long modifiedNanos) {}
 
   public FileState fileState() throws IOException {
-    return new FileState(
-        database.size(),
-        Files.getLastModifiedTime(file).to(java.util.concurrent.TimeUnit.NANOSECONDS));
+    return new FileState(database.size(), Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS));
   }
 
   /** Keeps the database's file as it is, until closed or lost. */

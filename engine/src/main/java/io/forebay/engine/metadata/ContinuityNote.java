@@ -47,9 +47,11 @@ public final class ContinuityNote {
       long databaseModifiedNanos,
       boolean isResetting) {}
 
+  private final Path directory;
   private final Path file;
 
   ContinuityNote(Path directory) {
+    this.directory = directory;
     this.file = directory.resolve("shipped");
   }
 
@@ -104,7 +106,7 @@ public final class ContinuityNote {
         channel.force(true);
       }
       Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
-      DurableDirectories.force(file.toAbsolutePath().getParent());
+      DurableDirectories.force(directory);
     } catch (IOException e) {
       throw new EngineException(ErrorCode.IO, "cannot write " + file, e);
     }
@@ -114,7 +116,7 @@ public final class ContinuityNote {
   public void delete() {
     try {
       if (Files.deleteIfExists(file)) {
-        DurableDirectories.force(file.toAbsolutePath().getParent());
+        DurableDirectories.force(directory);
       }
     } catch (IOException e) {
       throw new EngineException(ErrorCode.IO, "cannot delete " + file, e);

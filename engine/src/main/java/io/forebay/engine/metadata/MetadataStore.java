@@ -38,6 +38,7 @@ import org.sqlite.SQLiteOpenMode;
  */
 public final class MetadataStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetadataStore.class);
+  static final String FILE = "metadata.sqlite";
   private static final int READERS = 4;
   private static final int PAGE_CACHE_KIB = 16 << 10;
   private static final String OWNER_SPACE = "lease";
@@ -102,7 +103,7 @@ public final class MetadataStore implements AutoCloseable {
       DurableDirectories.create(directory);
       DirectoryLock lock = DirectoryLock.take(directory);
       held.add(lock);
-      Path file = directory.resolve("metadata.sqlite");
+      Path file = directory.resolve(FILE);
       Sql sql = connect(file, statements, false);
       held.add(sql);
       Volume volume = VolumeSchema.open(sql, time, random);
@@ -117,7 +118,7 @@ public final class MetadataStore implements AutoCloseable {
       }
       MetadataCaches caches = new MetadataCaches(cacheEntries, new Quotas(sql));
       ReaderPool readers = new ReaderPool(connections);
-      CommitLog commits = new CommitLog(file, time, CommitLog.HARD_LIMIT);
+      CommitLog commits = new CommitLog(directory, FILE, time, CommitLog.HARD_LIMIT);
       held.addFirst(commits);
       LogBound logBound = new LogBound(sql, readers, commits, LogBound.LIMIT);
       WriterThread writer = new WriterThread(sql, logBound, commits, caches, time, meters);

@@ -122,7 +122,7 @@ final class PagesObject {
   }
 
   private static void encode(Header header, int bodyBytes, ByteBuffer to) {
-    UUID volume = header.volume().value();
+    UUID volume = header.volume().uuid();
     to.putLong(MAGIC).putInt(VERSION).putInt(header.kind().code);
     to.putLong(volume.getMostSignificantBits()).putLong(volume.getLeastSignificantBits());
     to.putLong(header.place().generation()).putLong(header.place().sequence());
@@ -173,8 +173,7 @@ final class PagesObject {
     int pageBytes = in.getInt();
     int pages = in.getInt();
     int databasePages = in.getInt();
-    LogPlace to =
-        new LogPlace(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
+    LogPlace to = new LogPlace(in.getInt(), in.getInt(), in.getInt(), in.getInt(), in.getInt());
     long committedNanos = in.getLong();
     Digest previous = Digest.read(in);
     boolean sane =

@@ -46,7 +46,7 @@ class LogBoundTest {
       pooled.add(MetadataStore.connect(database, statements, true));
     }
     readers = new ReaderPool(pooled);
-    commits = new CommitLog(database, TimeSource.system(), CommitLog.HARD_LIMIT);
+    commits = new CommitLog(home, "test.sqlite", TimeSource.system(), CommitLog.HARD_LIMIT);
     bound = new LogBound(writer, readers, commits, LIMIT);
   }
 
