@@ -21,13 +21,18 @@ import io.forebay.engine.object.RetryPolicy;
 import io.forebay.engine.object.RetryingObjectStore;
 import io.forebay.engine.object.StoreException;
 import io.forebay.engine.segment.Problems;
+import io.forebay.engine.shipping.LogShipper;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Puts an engine together: the one place where its parts meet. */
 public final class EngineWiring {
+  /** Design section 5: the most that the loss of the machine costs with {@code local}. */
+  private static final Duration SHIPPING_INTERVAL = Duration.ofSeconds(1);
+
   private EngineWiring() {}
 
   /**
@@ -67,6 +72,10 @@ public final class EngineWiring {
       opened.add(renewing(lease));
       metadata.guard(lease::requireOwner);
       ObjectStore fenced = new FencedObjectStore(store, lease);
+      LogShipper shipper =
+          new LogShipper(metadata, fenced, lease::epoch, SHIPPING_INTERVAL, time, random, meters);
+      opened.add(shipper);
+      shipper.start();
       DataPlane plane =
           DataPlane.open(
               DataPlaneSettings.of(config, metadata.volume().segmentBytes()),
@@ -96,7 +105,7 @@ public final class EngineWiring {
               files.tree(),
               random,
               new BucketSettings(config.objectMode(), config.directoryMode()));
-      LocalEngine engine = new LocalEngine(metadata, lease, plane, files, objects, opened);
+      LocalEngine engine = new LocalEngine(metadata, lease, shipper, plane, files, objects, opened);
       engine.start(config, time, marker, claimed);
       return engine;
     } catch (RuntimeException | Error e) {

@@ -5,6 +5,7 @@ import io.forebay.engine.Durability;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.FileSystem;
 import io.forebay.engine.Identity;
+import io.forebay.engine.ObjectView;
 import io.forebay.engine.RecordStore;
 import io.forebay.engine.bucket.BucketContext;
 import io.forebay.engine.bucket.StoredObjectView;
@@ -16,12 +17,10 @@ import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.metadata.StoredIdentity;
 import io.forebay.engine.metadata.StoredRecords;
 import io.forebay.engine.segment.Problems;
+import io.forebay.engine.shipping.LogShipper;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,8 +46,11 @@ final class LocalEngine implements Engine {
   private final DeletionQueue deletions;
   private final Identity identity;
   private final RecordStore records;
-  private final Map<Durability, FileSystem> fileSystems = new EnumMap<>(Durability.class);
-  private final Map<Durability, StoredObjectView> objectViews = new EnumMap<>(Durability.class);
+  private final FileSystem localFiles;
+  private final FileSystem bucketFiles;
+  private final StoredObjectView localObjects;
+  private final ObjectView bucketObjects;
+  private final LogShipper shipper;
   private final List<AutoCloseable> opened;
   private final Problems problems = new Problems();
   private final BackgroundLoops loops = new BackgroundLoops(problems);
@@ -60,26 +62,31 @@ final class LocalEngine implements Engine {
   LocalEngine(
       MetadataStore metadata,
       VolumeLease lease,
+      LogShipper shipper,
       DataPlane plane,
       FileLayer files,
       BucketContext objects,
       List<AutoCloseable> opened) {
     this.lease = lease;
+    this.shipper = shipper;
     this.plane = plane;
     this.files = files;
     this.deletions = new DeletionQueue(metadata, files.holds());
     this.identity = new StoredIdentity(metadata);
     this.records = new StoredRecords(metadata);
     this.opened = List.copyOf(opened);
-    for (Durability durability : Durability.values()) {
-      fileSystems.put(durability, files.fileSystem(durability));
-      objectViews.put(durability, new StoredObjectView(objects, durability));
-    }
+    this.localFiles = files.fileSystem(Durability.LOCAL);
+    this.localObjects = new StoredObjectView(objects, Durability.LOCAL);
+    this.bucketFiles =
+        AcknowledgedInBucket.of(files.fileSystem(Durability.BUCKET), metadata::shippedLog);
+    this.bucketObjects =
+        AcknowledgedInBucket.of(
+            new StoredObjectView(objects, Durability.BUCKET), metadata::shippedLog);
   }
 
   /** Starts the background work. */
   void start(EngineConfig config, TimeSource time, VolumeMarker marker, boolean claimed) {
-    StoredObjectView objects = objects(Durability.LOCAL);
+    StoredObjectView objects = localObjects;
     loops.start("files", FILES_TICK, files::runOnce);
     loops.start("deletions", DELETION_TICK, deletions::runOnce);
     loops.start("dead-segments", SWEEP_TICK, plane::sweepDeadSegments);
@@ -97,12 +104,12 @@ final class LocalEngine implements Engine {
 
   @Override
   public FileSystem fileSystem(Durability durability) {
-    return Objects.requireNonNull(fileSystems.get(durability));
+    return durability == Durability.BUCKET ? bucketFiles : localFiles;
   }
 
   @Override
-  public StoredObjectView objects(Durability durability) {
-    return Objects.requireNonNull(objectViews.get(durability));
+  public ObjectView objects(Durability durability) {
+    return durability == Durability.BUCKET ? bucketObjects : localObjects;
   }
 
   @Override
@@ -120,6 +127,7 @@ final class LocalEngine implements Engine {
     List<String> all = new ArrayList<>(lease.problems());
     all.addAll(problems.list());
     all.addAll(plane.problems());
+    all.addAll(shipper.problems());
     all.addAll(files.problems());
     return all;
   }
@@ -139,6 +147,9 @@ final class LocalEngine implements Engine {
     }
     if (!plane.drain(patience)) {
       log.warn("not all data is in the bucket yet; the next start goes on with it");
+    }
+    if (!shipper.drain(patience)) {
+      log.warn("the metadata's log is not all in the bucket yet; the next start goes on with it");
     }
   }
 

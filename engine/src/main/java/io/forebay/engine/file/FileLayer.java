@@ -9,9 +9,11 @@ import io.forebay.engine.InodeId;
 import io.forebay.engine.cache.SegmentReader;
 import io.forebay.engine.metadata.Inode;
 import io.forebay.engine.metadata.MetadataStore;
+import io.forebay.engine.segment.SegmentId;
 import io.forebay.engine.segment.SegmentPins;
 import io.forebay.engine.segment.SegmentWriter;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -19,6 +21,7 @@ import java.util.random.RandomGenerator;
 /** Files of one volume: what all views of it share, put together. Thread-safe. */
 public final class FileLayer {
   private final MetadataStore store;
+  private final SegmentWriter segmentWriter;
   private final SegmentPins pins;
   private final LiveFiles files;
   private final Holds holds;
@@ -51,6 +54,7 @@ public final class FileLayer {
       TimeSource time,
       RandomGenerator random) {
     this.store = store;
+    this.segmentWriter = segmentWriter;
     this.pins = pins;
     this.files = new LiveFiles(store, pins, limits);
     this.holds = new Holds(store, files::discarded);
@@ -140,6 +144,21 @@ public final class FileLayer {
   void letGo(LiveFile live) {
     files.release(live);
     holds.release(live.id());
+  }
+
+  /**
+   * Waits until what is committed of a file is where the level promises it: for {@link
+   * Durability#BUCKET} its bytes, those that others committed with less included, and the log that
+   * names them.
+   */
+  void acknowledge(InodeId file, Durability level) {
+    if (level == Durability.BUCKET) {
+      Set<SegmentId> staged = store.read(snapshot -> snapshot.extents().unstoredSegments(file));
+      if (!staged.isEmpty()) {
+        segmentWriter.store(staged);
+      }
+      store.shippedLog().awaitShipped();
+    }
   }
 
   void requireWritable() {

@@ -105,6 +105,7 @@ final class StoredOpenFile implements OpenFile {
       data.position(data.limit());
       if (stability == Stability.DURABLE) {
         layer.commits().commit(live, durability);
+        layer.acknowledge(live.id(), durability);
         return live.visible();
       }
       return after;
@@ -115,6 +116,7 @@ final class StoredOpenFile implements OpenFile {
   public void commit() {
     during(() -> {
       layer.commits().commit(live, durability);
+      layer.acknowledge(live.id(), durability);
       return true;
     });
   }

@@ -130,6 +130,17 @@ public final class Extents {
     return bytesBySegment(inode, 0, Long.MAX_VALUE).keySet();
   }
 
+  /** Of those, the ones whose rows do not say that they are in the bucket. */
+  public Set<SegmentId> unstoredSegments(InodeId inode) {
+    // There are few of them, whatever the size of the file; the literals are the partial index's.
+    return Set.copyOf(
+        sql.list(
+            "SELECT id FROM segment WHERE state <> 3 AND state IN (1, 2) AND EXISTS"
+                + " (SELECT 1 FROM extent e WHERE e.segment = segment.id AND e.inode = ?)",
+            row -> new SegmentId(row.getLong(1)),
+            inode.value()));
+  }
+
   private static Extent map(ResultSet row) throws SQLException {
     return new Extent(
         row.getLong(1),

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public final class LogShipper implements AutoCloseable {
   private final Shipment shipment;
   private final Continuation continuation;
   private final SnapshotWriter snapshots;
-  private final Problems problems;
+  private final Problems problems = new Problems();
   private final RandomGenerator random;
   private final Duration interval;
   private final ShippingMetrics metrics;
@@ -57,23 +58,22 @@ public final class LogShipper implements AutoCloseable {
    * Takes over: from here on the local log begins anew only when it is in the bucket.
    *
    * @param store one attempt a call; not closed with this
-   * @param epoch of this gateway; larger than that of every gateway that had the volume before
+   * @param epoch of this gateway, once it has one; larger than that of every gateway that had the
+   *     volume before
    * @param interval between two shipments that nobody waits for
    * @param random thread-safe
    */
   public LogShipper(
       MetadataStore metadata,
       ObjectStore store,
-      long epoch,
+      LongSupplier epoch,
       Duration interval,
-      Problems problems,
       TimeSource time,
       RandomGenerator random,
       MeterRegistry meters) {
     this.metadata = metadata;
     this.commits = metadata.commits();
     this.store = store;
-    this.problems = problems;
     this.random = random;
     this.interval = interval;
     this.shipment = new Shipment(commits, metadata.volume().id(), epoch, time);
@@ -109,6 +109,11 @@ public final class LogShipper implements AutoCloseable {
   /** Waits until all is in the bucket, for a stop; false when that takes too long. */
   public boolean drain(Duration patience) {
     return shipment.await(shipment.position(), patience);
+  }
+
+  /** What is wrong right now, one sentence each. Never blocks. */
+  public List<String> problems() {
+    return problems.list();
   }
 
   private interface Step {

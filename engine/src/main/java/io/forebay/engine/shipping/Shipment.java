@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class Shipment implements ShippedLog, LogKeeper {
 
   private final CommitLog commits;
   private final VolumeId volume;
-  private final long epoch;
+  private final LongSupplier epoch;
   private final TimeSource time;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
@@ -75,7 +76,7 @@ final class Shipment implements ShippedLog, LogKeeper {
   private long takenSinceNanos;
   private volatile boolean stopped;
 
-  Shipment(CommitLog commits, VolumeId volume, long epoch, TimeSource time) {
+  Shipment(CommitLog commits, VolumeId volume, LongSupplier epoch, TimeSource time) {
     this.commits = commits;
     this.volume = volume;
     this.epoch = epoch;
@@ -280,7 +281,7 @@ final class Shipment implements ShippedLog, LogKeeper {
     mode = Mode.STARTING;
     generation = newGeneration;
     sequence = 0;
-    last = Digest.of("forebay log\n" + volume + "\n" + newGeneration + "\n" + epoch + "\n");
+    last = Digest.of("forebay log\n" + volume + "\n" + newGeneration + "\n" + epoch() + "\n");
     hasSnapshot = false;
     snapshotSequence = 0;
     bytesSinceSnapshot = 0;
@@ -350,7 +351,7 @@ final class Shipment implements ShippedLog, LogKeeper {
   Next next() {
     lock.lock();
     try {
-      return new Next(new LogKeys.Place(generation, sequence + 1, epoch), last, place);
+      return new Next(new LogKeys.Place(generation, sequence + 1, epoch()), last, place);
     } finally {
       lock.unlock();
     }
@@ -447,7 +448,7 @@ final class Shipment implements ShippedLog, LogKeeper {
   }
 
   long epoch() {
-    return epoch;
+    return epoch.getAsLong();
   }
 
   VolumeId volume() {
