@@ -38,7 +38,10 @@ import org.sqlite.SQLiteOpenMode;
  */
 public final class MetadataStore implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(MetadataStore.class);
-  static final String FILE = "metadata.sqlite";
+
+  /** The name of the database. */
+  public static final String FILE = "metadata.sqlite";
+
   private static final int READERS = 4;
   private static final int PAGE_CACHE_KIB = 16 << 10;
   private static final String OWNER_SPACE = "lease";

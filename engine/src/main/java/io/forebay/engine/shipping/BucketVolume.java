@@ -1,0 +1,44 @@
+package io.forebay.engine.shipping;
+
+import io.forebay.engine.EngineException;
+import io.forebay.engine.ErrorCode;
+import io.forebay.engine.VolumeId;
+import io.forebay.engine.metadata.Volume;
+import io.forebay.engine.object.ObjectStore;
+import io.forebay.engine.object.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads whose bucket it is: the object {@code volume} (docs/format.md, section "The bucket"). */
+final class BucketVolume {
+  private static final Pattern TEXT =
+      Pattern.compile(
+          "forebay volume\nformat 1\nuuid ([0-9a-f-]{36})\nsegment_bytes (\\d{1,9})\n"
+              + "created_ns (\\d{1,19})\n");
+
+  private BucketVolume() {}
+
+  static Volume read(ObjectStore store) {
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.decode(store.fetch("volume", 4096).bytes()).toString();
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.MISSING) {
+        throw new EngineException(
+            ErrorCode.INVALID_ARGUMENT, "the bucket (" + store.describe() + ") holds no volume");
+      }
+      throw e;
+    }
+    Matcher found = TEXT.matcher(text);
+    if (!found.matches()) {
+      throw new EngineException(
+          ErrorCode.CORRUPT, "the object that says whose bucket this is makes no sense: " + text);
+    }
+    return new Volume(
+        new VolumeId(UUID.fromString(found.group(1))),
+        Integer.parseInt(found.group(2)),
+        Long.parseLong(found.group(3)));
+  }
+}
