@@ -1,5 +1,6 @@
 package io.forebay.engine;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -160,6 +161,39 @@ public interface FileSystem {
    *     ErrorCode#WRONG_TYPE}
    */
   OpenFile open(Caller caller, InodeId file, OpenAccess access, OpenCheck check);
+
+  // --- extended attributes: of regular files and directories; others have none (WRONG_TYPE)
+
+  /**
+   * The value of an extended attribute. Needs the right to read.
+   *
+   * @throws EngineException {@link ErrorCode#NOT_FOUND}
+   */
+  byte[] extendedAttribute(Caller caller, InodeId inode, String name);
+
+  /**
+   * Sets an extended attribute. Needs the right to write, in a sticky directory ownership.
+   *
+   * @param name as {@link ExtendedAttribute#name} gives it
+   * @return the inode's change
+   * @throws EngineException {@link ErrorCode#EXISTS}, {@link ErrorCode#NOT_FOUND} by {@code
+   *     presence}; {@link ErrorCode#FILE_TOO_LARGE} for a value, {@link ErrorCode#NO_SPACE} for a
+   *     number or a sum beyond the bounds
+   */
+  DirectoryChange setExtendedAttribute(
+      Caller caller, InodeId inode, String name, byte[] value, ExtendedAttribute.Presence presence);
+
+  /** Removes an extended attribute; {@link ErrorCode#NOT_FOUND}. Rights as for setting. */
+  DirectoryChange removeExtendedAttribute(Caller caller, InodeId inode, String name);
+
+  /**
+   * Names of extended attributes after a cookie. Needs the right to read.
+   *
+   * @param afterCookie 0 for the beginning
+   * @param limit 1 to {@link ExtendedAttribute#MAX_COUNT}
+   */
+  List<ExtendedAttribute.Listed> extendedAttributes(
+      Caller caller, InodeId inode, long afterCookie, int limit);
 
   /** Space and inodes; may be some seconds old. */
   VolumeStatistics statistics();

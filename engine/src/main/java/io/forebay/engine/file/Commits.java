@@ -62,6 +62,26 @@ final class Commits {
     void apply(Inode before, InodeEdit edit, long now);
   }
 
+  /** A change of the content that is not written bytes: a hole, bytes shared with another file. */
+  interface Rewrite {
+    /**
+     * Changes extents of the file, which has none that are not committed.
+     *
+     * @param size of the file
+     * @return its size after, not less
+     * @throws EngineException to refuse all of it
+     */
+    long apply(Transaction tx, long size);
+  }
+
+  private record Plan(OptionalLong size, @Nullable Rewrite rewrite, @Nullable InodeChange change) {
+    static final Plan COMMIT = new Plan(OptionalLong.empty(), null, null);
+
+    boolean isCommit() {
+      return rewrite == null && change == null;
+    }
+  }
+
   /** Makes every write of the file that has completed durable. */
   void commit(LiveFile live, Durability level) {
     if (live.isIdle()) {
@@ -74,7 +94,7 @@ final class Commits {
     RuntimeException failure = null;
     try (CommitSnapshot snapshot = live.snapshot(time.monotonicNanos())) {
       live.turn().covers(attempt, snapshot.upTo());
-      run(live, snapshot, live.level(level), OptionalLong.empty(), null);
+      run(live, snapshot, live.level(level), Plan.COMMIT);
     } catch (RuntimeException e) {
       failure = e;
       throw e;
@@ -88,22 +108,29 @@ final class Commits {
    * durable in the same transaction, cut off at the size.
    */
   void change(LiveFile live, Durability level, OptionalLong size, InodeChange change) {
+    runAlone(live, level, new Plan(size, null, change));
+  }
+
+  /**
+   * Changes the content as of now: what was written before is made durable first, in the same
+   * transaction. What is written meanwhile stands over the change.
+   */
+  void rewrite(LiveFile live, Durability level, Rewrite rewrite) {
+    runAlone(live, level, new Plan(OptionalLong.empty(), rewrite, null));
+  }
+
+  private void runAlone(LiveFile live, Durability level, Plan plan) {
     CommitTurn.Attempt attempt = live.turn().take();
     try (CommitSnapshot snapshot = live.snapshot(time.monotonicNanos())) {
-      run(live, snapshot, live.level(level), size, change);
+      run(live, snapshot, live.level(level), plan);
       live.turn().covers(attempt, snapshot.upTo());
     } finally {
       live.turn().end(attempt, null);
     }
   }
 
-  private void run(
-      LiveFile live,
-      CommitSnapshot snapshot,
-      Durability level,
-      OptionalLong size,
-      @Nullable InodeChange change) {
-    if (snapshot.isEmpty() && change == null && !live.owesChange()) {
+  private void run(LiveFile live, CommitSnapshot snapshot, Durability level, Plan plan) {
+    if (snapshot.isEmpty() && plan.isCommit() && !live.owesChange()) {
       return;
     }
     Set<SegmentId> segments = snapshot.segments();
@@ -122,7 +149,7 @@ final class Commits {
     try {
       preserve(live, pinned);
       store.write(tx -> {
-        apply(tx, live, snapshot, size, change);
+        apply(tx, live, snapshot, plan);
         return true;
       });
     } finally {
@@ -130,41 +157,40 @@ final class Commits {
     }
   }
 
-  private void apply(
-      Transaction tx,
-      LiveFile live,
-      CommitSnapshot snapshot,
-      OptionalLong size,
-      @Nullable InodeChange change) {
+  private void apply(Transaction tx, LiveFile live, CommitSnapshot snapshot, Plan plan) {
     Inode before = tree.require(tx, live.id());
     long oldSize = before.attributes().size();
-    long newSize = size.orElse(Math.max(oldSize, snapshot.end()));
-    List<Extent> extents = snapshot.extents(newSize);
-    boolean cut = size.isPresent() && (newSize != oldSize || newSize < snapshot.end());
-    boolean moves = cut || !extents.isEmpty();
-    long version =
-        cut ? live.nextChange(before.attributes().change(), tx.now()) : snapshot.version();
+    long cutSize = plan.size().orElse(Math.max(oldSize, snapshot.end()));
+    List<Extent> extents = snapshot.extents(cutSize);
+    boolean cut = plan.size().isPresent() && (cutSize != oldSize || cutSize < snapshot.end());
     if (!extents.isEmpty()) {
       tx.putExtents(live.id(), extents);
       tx.addRuns(snapshot.runs());
     }
-    if (cut && newSize < oldSize) {
-      tx.truncateExtents(live.id(), newSize);
+    if (cut && cutSize < oldSize) {
+      tx.truncateExtents(live.id(), cutSize);
     }
+    Rewrite rewrite = plan.rewrite();
+    long newSize = rewrite == null ? cutSize : rewrite.apply(tx, cutSize);
+    boolean remade = cut || rewrite != null;
+    boolean moves = remade || !extents.isEmpty();
+    long version =
+        remade ? live.nextChange(before.attributes().change(), tx.now()) : snapshot.version();
     InodeEdit edit = tx.require(live.id()).edit();
     if (moves) {
       edit.size(newSize)
           .contentVersion(version)
-          .contentTime(cut ? tx.now() : snapshot.writtenNanos());
+          .contentTime(remade ? tx.now() : snapshot.writtenNanos());
     }
+    InodeChange change = plan.change();
     if (change != null) {
       change.apply(before, edit, tx.now());
     }
     // Not what was shown with writes since: they may vanish, and their change with them.
     tx.put(edit.shown(snapshot.shown()).done());
     if (moves) {
-      live.expect(
-          snapshot, extents, cut ? OptionalLong.of(newSize) : OptionalLong.empty(), version);
+      OptionalLong sizeAfter = cut ? OptionalLong.of(newSize) : OptionalLong.empty();
+      live.expect(snapshot, extents, sizeAfter, rewrite != null, version);
     }
   }
 

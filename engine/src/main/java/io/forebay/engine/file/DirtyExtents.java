@@ -76,6 +76,12 @@ final class DirtyExtents {
     return found;
   }
 
+  /** Where the first piece that begins at or after an offset begins; else the largest number. */
+  long nextFrom(long offset) {
+    Long next = pieces.ceilingKey(offset);
+    return next == null ? Long.MAX_VALUE : next;
+  }
+
   /** All pieces in file order; for a snapshot, each is shared with the receiver. */
   List<DirtyExtent> share() {
     Collection<DirtyExtent> all = pieces.values();

@@ -28,6 +28,8 @@ public final class FileLayer {
   private final TreeEdits tree;
   private final Commits commits;
   private final Attributes attributes;
+  private final ExtendedAttributeAccess extendedAttributes;
+  private final SharedRanges sharedRanges;
   private final Namespace namespace;
   private final Renames renames;
   private final SpaceUsage space;
@@ -61,6 +63,8 @@ public final class FileLayer {
     this.tree = new TreeEdits(holds);
     this.commits = new Commits(store, segmentWriter, segmentReader, tree, time);
     this.attributes = new Attributes(store, files, holds, tree, commits);
+    this.extendedAttributes = new ExtendedAttributeAccess(store, attributes, tree);
+    this.sharedRanges = new SharedRanges(store, segmentWriter, commits);
     this.namespace = new Namespace(store, tree, files);
     this.renames = new Renames(store, tree);
     this.space = new SpaceUsage(store, capacityBytes, files.totals(), time);
@@ -185,6 +189,14 @@ public final class FileLayer {
 
   Attributes attributes() {
     return attributes;
+  }
+
+  ExtendedAttributeAccess extendedAttributes() {
+    return extendedAttributes;
+  }
+
+  SharedRanges sharedRanges() {
+    return sharedRanges;
   }
 
   Namespace namespace() {

@@ -102,6 +102,46 @@ final class FileReader {
     }
   }
 
+  /**
+   * Looks for data or a hole, at or after an offset.
+   *
+   * @return {@link DataSearch#NONE} without any
+   */
+  long seek(LiveFile live, long offset, boolean data) {
+    LoadedWindows loaded = new LoadedWindows();
+    long from = offset;
+    int repeated = 0;
+    while (repeated < HASTY_LOADS) {
+      DataSearch.Outcome outcome = live.seek(from, data, loaded);
+      if (outcome.known()) {
+        return outcome.at();
+      }
+      // What was passed is not looked at again, nor remembered.
+      repeated = outcome.at() > from ? 0 : repeated + 1;
+      from = outcome.at();
+      loaded = new LoadedWindows();
+      load(live, from, loaded);
+    }
+    return seekCalmly(live, from, data);
+  }
+
+  /** Looks for data or a hole while nobody commits. */
+  private long seekCalmly(LiveFile live, long offset, boolean data) {
+    CommitTurn.Attempt attempt = live.turn().take();
+    try {
+      LoadedWindows loaded = new LoadedWindows();
+      DataSearch.Outcome outcome = live.seek(offset, data, loaded);
+      while (!outcome.known()) {
+        loaded = new LoadedWindows();
+        load(live, outcome.at(), loaded);
+        outcome = live.seek(outcome.at(), data, loaded);
+      }
+      return outcome.at();
+    } finally {
+      live.turn().end(attempt, null);
+    }
+  }
+
   /** A prefetch is cut off here, in bytes. */
   static int prefetchLength(long wanted) {
     return (int) Math.min(wanted, PREFETCH_AT_ONCE);

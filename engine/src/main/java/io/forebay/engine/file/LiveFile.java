@@ -30,7 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class LiveFile {
   /** What a commit under way will make of this file. */
   private record Pending(
-      CommitSnapshot snapshot, List<Extent> extents, OptionalLong size, long version) {}
+      CommitSnapshot snapshot,
+      List<Extent> extents,
+      OptionalLong size,
+      boolean rewritten,
+      long version) {}
 
   /**
    * Where a range is.
@@ -88,6 +92,15 @@ final class LiveFile {
     }
   }
 
+  private void guarded(Runnable access) {
+    lock.lock();
+    try {
+      access.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   // --- the committed inode
 
   boolean isLoaded() {
@@ -96,17 +109,14 @@ final class LiveFile {
 
   /** Sets what is committed, unless a commit has already. */
   void load(Inode inode) {
-    lock.lock();
-    try {
+    guarded(() -> {
       if (base == null) {
         base = inode;
         if (inode.attributes().spaceUsed() == 0) {
           windows.add(new ExtentWindow(0, Long.MAX_VALUE, List.of()));
         }
       }
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   private Inode base() {
@@ -148,12 +158,9 @@ final class LiveFile {
 
   /** What is written here is to be committed at this level at least, as long as it is live. */
   void requireLevel(Durability wanted) {
-    lock.lock();
-    try {
+    guarded(() -> {
       level = stronger(level, wanted);
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** The level of a commit that is asked for at {@code wanted}. */
@@ -246,12 +253,7 @@ final class LiveFile {
 
   /** Whether readers were shown a change that is above the committed one. */
   boolean owesChange() {
-    lock.lock();
-    try {
-      return isChangeOwed();
-    } finally {
-      lock.unlock();
-    }
+    return locked(this::isChangeOwed);
   }
 
   private boolean isChangeOwed() {
@@ -285,25 +287,24 @@ final class LiveFile {
    * Says what the present transaction will make of the content, should it commit: it is known by
    * its version, which no other content has. Last in the transaction.
    */
-  void expect(CommitSnapshot snapshot, List<Extent> extents, OptionalLong size, long version) {
-    lock.lock();
-    try {
-      pending = new Pending(snapshot, extents, size, version);
-    } finally {
-      lock.unlock();
-    }
+  void expect(
+      CommitSnapshot snapshot,
+      List<Extent> extents,
+      OptionalLong size,
+      boolean rewritten,
+      long version) {
+    guarded(() -> {
+      pending = new Pending(snapshot, extents, size, rewritten, version);
+    });
   }
 
   /** The transaction has ended, one way or the other. */
   void endChange() {
-    lock.lock();
-    try {
+    guarded(() -> {
       pending = null;
       contentChanging = false;
       settled.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** What a commit made of the inode; on the writer thread. */
@@ -330,60 +331,54 @@ final class LiveFile {
   }
 
   private void apply(Pending change) {
-    change.size().ifPresent(windows::truncate);
-    windows.commit(change.extents());
+    if (change.rewritten()) {
+      windows.clear();
+    } else {
+      change.size().ifPresent(windows::truncate);
+      windows.commit(change.extents());
+    }
     dirty.dropUpTo(change.snapshot().upTo());
     dirtySinceNanos = change.snapshot().takenNanos();
     pending = null;
-    if (change.size().isPresent()) {
+    if (change.size().isPresent() || change.rewritten()) {
       shown.contentChanged(base().attributes());
     }
   }
 
   /** The inode is discarded: nobody will read or commit what is left. */
   void drop() {
-    lock.lock();
-    try {
+    guarded(() -> {
       gone = true;
       dirty.dropUpTo(Long.MAX_VALUE);
       windows.clear();
       settled.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** Nobody uses the file for now: its next user begins anew, but for what is in memory. */
   void rest() {
-    lock.lock();
-    try {
+    guarded(() -> {
       level = Durability.LOCAL;
       AppendStream open = stream;
       if (open != null) {
         open.close();
         stream = null;
       }
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** Gives the memory of the extents back; the last thing that happens to this object. */
   void retire() {
-    lock.lock();
-    try {
+    guarded(() -> {
       windows.clear();
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   // --- reading
 
   /** Finds a range, clamped at the size, and pins the segments it is in. */
   Found find(long offset, int length, LoadedWindows loaded) {
-    lock.lock();
-    try {
+    return locked(() -> {
       FileAttributes committed = base().attributes();
       long size = shown.size(committed);
       long end = Math.min(size, offset + length);
@@ -396,9 +391,15 @@ final class LiveFile {
         pins.pinAll(pieces.segments());
       }
       return new Found(size, missing, pieces, committed.dataVersion());
-    } finally {
-      lock.unlock();
-    }
+    });
+  }
+
+  /** Seeks in what readers see. */
+  DataSearch.Outcome seek(long offset, boolean data, LoadedWindows loaded) {
+    return locked(() -> {
+      DataSearch search = new DataSearch(dirty, known(loaded), shown.size(base().attributes()));
+      return search.seek(offset, data);
+    });
   }
 
   /** As {@link #find}, in content that was pinned; null when it was preserved meanwhile. */
@@ -440,14 +441,11 @@ final class LiveFile {
 
   /** Keeps what was loaded, when it is of the content that is committed. */
   void offer(ExtentWindow window, long version) {
-    lock.lock();
-    try {
+    guarded(() -> {
       if (!gone && base().attributes().dataVersion() == version) {
         windows.add(window);
       }
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** Whether the committed content is still this. */
@@ -472,18 +470,14 @@ final class LiveFile {
   }
 
   void unpin(FilePin pin) {
-    lock.lock();
-    try {
+    guarded(() -> {
       filePins.remove(pin);
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 
   /** From here to {@link #endChange} nobody pins; who has is to be preserved first. */
   Set<FilePin> beginChange() {
-    lock.lock();
-    try {
+    return locked(() -> {
       contentChanging = true;
       Set<FilePin> present = new HashSet<>();
       for (FilePin pin : filePins) {
@@ -492,8 +486,6 @@ final class LiveFile {
         }
       }
       return present;
-    } finally {
-      lock.unlock();
-    }
+    });
   }
 }

@@ -80,6 +80,11 @@ public final class Permissions {
     return caller.isSuperuser() || caller.uid() == inode.uid();
   }
 
+  /** Whether the restricted deletion flag is set. */
+  static boolean isSticky(FileAttributes inode) {
+    return (inode.mode() & STICKY) != 0;
+  }
+
   /** Throws {@link ErrorCode#NOT_PERMITTED} unless the caller is owner or superuser. */
   public static void requireOwner(Caller caller, FileAttributes inode) {
     if (!owns(caller, inode)) {
@@ -93,7 +98,7 @@ public final class Permissions {
    */
   public static void requireStickyRemoval(
       Caller caller, FileAttributes directory, FileAttributes child) {
-    if ((directory.mode() & STICKY) != 0 && !owns(caller, child) && !owns(caller, directory)) {
+    if (isSticky(directory) && !owns(caller, child) && !owns(caller, directory)) {
       throw new EngineException(ErrorCode.NOT_PERMITTED, "the directory is sticky");
     }
   }

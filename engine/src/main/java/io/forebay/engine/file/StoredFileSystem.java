@@ -10,6 +10,7 @@ import io.forebay.engine.DirectoryPage;
 import io.forebay.engine.Durability;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
+import io.forebay.engine.ExtendedAttribute;
 import io.forebay.engine.FileAttributes;
 import io.forebay.engine.FileName;
 import io.forebay.engine.FileSystem;
@@ -279,6 +280,34 @@ public final class StoredFileSystem implements FileSystem {
     return layer
         .attributes()
         .set(caller, file.inode(), changes, durability, file.access().writes());
+  }
+
+  @Override
+  public byte[] extendedAttribute(Caller caller, InodeId inode, String name) {
+    return layer.extendedAttributes().get(caller, inode, name);
+  }
+
+  @Override
+  public DirectoryChange setExtendedAttribute(
+      Caller caller,
+      InodeId inode,
+      String name,
+      byte[] value,
+      ExtendedAttribute.Presence presence) {
+    layer.requireWritable();
+    return layer.extendedAttributes().set(caller, inode, name, value, presence);
+  }
+
+  @Override
+  public DirectoryChange removeExtendedAttribute(Caller caller, InodeId inode, String name) {
+    layer.requireWritable();
+    return layer.extendedAttributes().remove(caller, inode, name);
+  }
+
+  @Override
+  public List<ExtendedAttribute.Listed> extendedAttributes(
+      Caller caller, InodeId inode, long afterCookie, int limit) {
+    return layer.extendedAttributes().list(caller, inode, afterCookie, limit);
   }
 
   @Override

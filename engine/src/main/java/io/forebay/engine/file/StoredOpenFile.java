@@ -1,6 +1,7 @@
 package io.forebay.engine.file;
 
 import io.forebay.ambient.Invariant;
+import io.forebay.engine.ByteRange;
 import io.forebay.engine.Caller;
 import io.forebay.engine.Durability;
 import io.forebay.engine.EngineException;
@@ -17,6 +18,7 @@ import io.forebay.engine.cache.Readahead;
 import io.forebay.engine.cache.SegmentReader.Intent;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -109,6 +111,88 @@ final class StoredOpenFile implements OpenFile {
         return live.visible();
       }
       return after;
+    });
+  }
+
+  @Override
+  public OptionalLong seekData(long offset) {
+    return seek(offset, true);
+  }
+
+  @Override
+  public OptionalLong seekHole(long offset) {
+    return seek(offset, false);
+  }
+
+  private OptionalLong seek(long offset, boolean data) {
+    if (offset < 0) {
+      throw new EngineException(ErrorCode.INVALID_ARGUMENT, "not an offset");
+    }
+    require(access.reads() || access.writes(), "not open");
+    return during(() -> {
+      long found = layer.reader().seek(live, offset, data);
+      return found == DataSearch.NONE ? OptionalLong.empty() : OptionalLong.of(found);
+    });
+  }
+
+  @Override
+  public FileAttributes allocate(ByteRange range) {
+    if (range.length() == 0) {
+      throw new EngineException(ErrorCode.INVALID_ARGUMENT, "nothing to allocate");
+    }
+    if (range.end() > FileSystem.MAX_FILE_SIZE) {
+      throw new EngineException(ErrorCode.FILE_TOO_LARGE, "a file ends at 2^57 bytes");
+    }
+    return rewrite(
+        (tx, size) -> Math.max(size, range.end()), () -> layer.space().requireRoom(range.length()));
+  }
+
+  @Override
+  public FileAttributes punch(ByteRange range) {
+    return rewrite(
+        (tx, size) -> {
+          tx.punch(live.id(), range.offset(), Math.min(size, range.end()));
+          return size;
+        },
+        () -> {});
+  }
+
+  private FileAttributes rewrite(Commits.Rewrite rewrite, Runnable check) {
+    requireChangeable();
+    return during(() -> {
+      check.run();
+      layer.attributes().dropLentRights(caller, live);
+      layer.commits().rewrite(live, durability, rewrite);
+      return live.visible();
+    });
+  }
+
+  private void requireChangeable() {
+    require(access.writes(), "not open for writing");
+    layer.requireWritable();
+  }
+
+  @Override
+  public long copyFrom(OpenFile source, ByteRange from, long offset, int maxExtents) {
+    if (!(source instanceof StoredOpenFile other) || !other.layer.equals(layer)) {
+      throw new EngineException(ErrorCode.INVALID_ARGUMENT, "a file of another volume");
+    }
+    requireChangeable();
+    other.require(other.access.reads(), "not open for reading");
+    return during(() -> {
+      layer.attributes().dropLentRights(caller, live);
+      return other.during(
+          () -> layer.sharedRanges().share(other.live, from, live, offset, maxExtents, durability));
+    });
+  }
+
+  @Override
+  public void prefetch(ByteRange range) {
+    require(access.reads(), "not open for reading");
+    during(() -> {
+      int length = FileReader.prefetchLength(range.length());
+      layer.reader().prefetch(live, loaded -> live.find(range.offset(), length, loaded));
+      return true;
     });
   }
 

@@ -14,6 +14,7 @@ public class Snapshot {
   private final Uploads uploads;
   private final Records records;
   private final AccessKeys accessKeys;
+  private final ExtendedAttributes extendedAttributes;
 
   Snapshot(Sql sql) {
     this.sql = sql;
@@ -24,6 +25,7 @@ public class Snapshot {
     this.uploads = new Uploads(sql);
     this.records = new Records(sql);
     this.accessKeys = new AccessKeys(sql);
+    this.extendedAttributes = new ExtendedAttributes(sql);
   }
 
   final Sql sql() {
@@ -60,6 +62,10 @@ public class Snapshot {
 
   public final AccessKeys accessKeys() {
     return accessKeys;
+  }
+
+  public final ExtendedAttributes extendedAttributes() {
+    return extendedAttributes;
   }
 
   /** A row of the work table. */

@@ -208,6 +208,11 @@ public final class Transaction extends Snapshot {
     addSpace(inode, cutHole(inode, from, Long.MAX_VALUE));
   }
 
+  /** Makes a hole of [from, to): those bytes go, the size stays. */
+  public void punch(InodeId inode, long from, long to) {
+    addSpace(inode, cutHole(inode, from, to));
+  }
+
   /** Registers committed runs, for the trailers of their segments. */
   public void addRuns(List<SegmentRun> runs) {
     for (SegmentRun run : runs) {
@@ -357,6 +362,7 @@ public final class Transaction extends Snapshot {
     }
     objects().delete(id);
     changes.objects.put(id, Optional.empty());
+    extendedAttributes().deleteAll(id);
     erase(id);
     return true;
   }
@@ -376,6 +382,16 @@ public final class Transaction extends Snapshot {
   public void removeObject(InodeId inode) {
     objects().delete(inode);
     changes.objects.put(inode, Optional.empty());
+  }
+
+  // --- extended attributes
+
+  public void putExtendedAttribute(InodeId inode, String name, byte[] value) {
+    extendedAttributes().put(inode, name, value);
+  }
+
+  public void removeExtendedAttribute(InodeId inode, String name) {
+    extendedAttributes().delete(inode, name);
   }
 
   // --- uploads

@@ -92,6 +92,15 @@ CREATE TABLE open_removal (
 
 -- === nfs: extended attributes, access control lists
 
+-- The number of an attribute is the cookie of its place in listings.
+CREATE TABLE xattr (
+  id    INTEGER NOT NULL PRIMARY KEY,
+  inode INTEGER NOT NULL,
+  name  BLOB    NOT NULL,
+  value BLOB    NOT NULL
+);
+CREATE UNIQUE INDEX xattr_by_name ON xattr (inode, name);
+
 -- === objects: bucket settings, versions, locks, tags
 
 -- === identity: policies, session tokens

@@ -3,6 +3,7 @@ package io.forebay.engine.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.forebay.engine.AttributeChanges;
+import io.forebay.engine.ByteRange;
 import io.forebay.engine.Caller;
 import io.forebay.engine.CreateMode;
 import io.forebay.engine.Durability;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,7 +124,7 @@ class FileModelTest {
   }
 
   private void step(StoredVolume volume, Model file) {
-    int choice = random.nextInt(100);
+    int choice = random.nextInt(124);
     if (choice < 40) {
       write(volume, file);
     } else if (choice < 70) {
@@ -148,6 +150,14 @@ class FileModelTest {
       forgetHandles(Model::committed);
     } else if (choice == 99) {
       crash(volume);
+    } else if (choice >= 118) {
+      share(volume, file, files.get(random.nextInt(FILES)));
+    } else if (choice >= 112) {
+      punch(volume, file);
+    } else if (choice >= 108) {
+      allocate(volume, file);
+    } else if (choice >= 100) {
+      seek(volume, file);
     }
     checkAttributes(volume, file);
   }
@@ -177,6 +187,10 @@ class FileModelTest {
   private void write(StoredVolume volume, Model file) {
     int offset = anyOffset(file);
     byte[] bytes = Seeds.bytes(random, anyLength());
+    for (int i = 0; i < bytes.length; i++) {
+      // Zeroes are holes here: nobody writes them.
+      bytes[i] = bytes[i] == 0 ? 1 : bytes[i];
+    }
     byte[] next = Arrays.copyOf(file.content, Math.max(file.content.length, offset + bytes.length));
     System.arraycopy(bytes, 0, next, offset, bytes.length);
     boolean durable = random.nextInt(10) == 0;
@@ -195,6 +209,72 @@ class FileModelTest {
         .setAttributes(Caller.ROOT, file.inode, AttributeChanges.size(size));
     file.becomes(Arrays.copyOf(file.content, size));
     file.committed();
+  }
+
+  private void punch(StoredVolume volume, Model file) {
+    int offset = anyOffset(file);
+    int length = anyLength();
+    opened(volume, file).punch(new ByteRange(offset, length));
+    byte[] next = file.content.clone();
+    Arrays.fill(
+        next, Math.min(offset, next.length), Math.min(offset + length, next.length), (byte) 0);
+    file.becomes(next);
+    file.committed();
+  }
+
+  private void allocate(StoredVolume volume, Model file) {
+    int end = anyOffset(file) + 1;
+    opened(volume, file).allocate(new ByteRange(end - 1, 1));
+    file.becomes(Arrays.copyOf(file.content, Math.max(end, file.content.length)));
+    file.committed();
+  }
+
+  /** Shares a range with another file or another place of the file; the source is committed too. */
+  private void share(StoredVolume volume, Model file, Model source) {
+    int from = anyOffset(source);
+    int length = random.nextBoolean() ? anyLength() : source.content.length;
+    int offset = anyOffset(file);
+    int most = random.nextBoolean() ? Integer.MAX_VALUE : 1 + random.nextInt(4);
+    if (source == file && offset < from + length && from < offset + length) {
+      return;
+    }
+    int there = Math.max(0, Math.min(length, source.content.length - from));
+    long done =
+        opened(volume, file)
+            .copyFrom(opened(volume, source), new ByteRange(from, length), offset, most);
+    assertThat(done).isBetween(Math.min(1L, there), (long) there);
+    if (most == Integer.MAX_VALUE) {
+      assertThat(done).isEqualTo(there);
+    }
+    int end = offset + (int) done;
+    byte[] next = Arrays.copyOf(file.content, Math.max(file.content.length, done == 0 ? 0 : end));
+    System.arraycopy(
+        source.content,
+        Math.min(from, source.content.length),
+        next,
+        Math.min(offset, next.length),
+        (int) done);
+    file.becomes(next);
+    source.committed();
+    file.committed();
+  }
+
+  private void seek(StoredVolume volume, Model file) {
+    int offset = anyOffset(file);
+    int data = offset;
+    while (data < file.content.length && file.content[data] == 0) {
+      data++;
+    }
+    int hole = offset;
+    while (hole < file.content.length && file.content[hole] != 0) {
+      hole++;
+    }
+    boolean inside = offset < file.content.length;
+    OpenFile open = opened(volume, file);
+    assertThat(open.seekData(offset))
+        .isEqualTo(data < file.content.length ? OptionalLong.of(data) : OptionalLong.empty());
+    assertThat(open.seekHole(offset))
+        .isEqualTo(inside ? OptionalLong.of(hole) : OptionalLong.empty());
   }
 
   private void read(StoredVolume volume, Model file) {

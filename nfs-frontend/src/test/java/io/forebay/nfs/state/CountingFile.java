@@ -1,5 +1,6 @@
 package io.forebay.nfs.state;
 
+import io.forebay.engine.ByteRange;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
 import io.forebay.engine.FileAttributes;
@@ -9,6 +10,7 @@ import io.forebay.engine.OpenFile;
 import io.forebay.engine.ReadResult;
 import io.forebay.engine.Stability;
 import java.nio.ByteBuffer;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An open file that counts how often it is closed, and has no content. */
@@ -33,6 +35,36 @@ record CountingFile(InodeId inode, OpenAccess access, AtomicInteger count) imple
 
   @Override
   public void commit() {
+    throw new EngineException(ErrorCode.IO, "no content");
+  }
+
+  @Override
+  public OptionalLong seekData(long offset) {
+    throw new EngineException(ErrorCode.IO, "no content");
+  }
+
+  @Override
+  public OptionalLong seekHole(long offset) {
+    throw new EngineException(ErrorCode.IO, "no content");
+  }
+
+  @Override
+  public FileAttributes allocate(ByteRange range) {
+    throw new EngineException(ErrorCode.IO, "no content");
+  }
+
+  @Override
+  public FileAttributes punch(ByteRange range) {
+    throw new EngineException(ErrorCode.IO, "no content");
+  }
+
+  @Override
+  public long copyFrom(OpenFile source, ByteRange from, long offset, int maxExtents) {
+    throw new EngineException(ErrorCode.IO, "no content");
+  }
+
+  @Override
+  public void prefetch(ByteRange range) {
     throw new EngineException(ErrorCode.IO, "no content");
   }
 
