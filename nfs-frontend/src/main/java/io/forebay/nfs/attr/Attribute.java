@@ -1,6 +1,9 @@
 package io.forebay.nfs.attr;
 
-/** The attributes this server supports, by number (RFC 8881 sections 5.8 to 5.12). */
+/**
+ * The attributes this server supports, by number (RFC 8881 sections 5.8 to 5.12, RFC 7862 section
+ * 12.2, RFC 8276 section 8.2).
+ */
 public enum Attribute {
   SUPPORTED_ATTRS(0),
   TYPE(1),
@@ -49,7 +52,10 @@ public enum Attribute {
   TIME_MODIFY_SET(54, Use.WRITE),
   MOUNTED_ON_FILEID(55),
   FS_LAYOUT_TYPES(62),
-  SUPPATTR_EXCLCREAT(75);
+  SUPPATTR_EXCLCREAT(75),
+  CLONE_BLKSIZE(77),
+  CHANGE_ATTR_TYPE(79),
+  XATTR_SUPPORT(82);
 
   private enum Use {
     READ,

@@ -93,7 +93,10 @@ public final class AttributeDecoder {
           TIME_MODIFY,
           MOUNTED_ON_FILEID,
           FS_LAYOUT_TYPES,
-          SUPPATTR_EXCLCREAT ->
+          SUPPATTR_EXCLCREAT,
+          CLONE_BLKSIZE,
+          CHANGE_ATTR_TYPE,
+          XATTR_SUPPORT ->
           throw new AttributeException(Problem.INVALID);
     };
   }

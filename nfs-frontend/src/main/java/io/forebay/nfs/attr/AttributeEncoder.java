@@ -15,6 +15,9 @@ public final class AttributeEncoder {
   private static final AttributeBitmap WITH_ERROR =
       AttributeBitmap.of(Attribute.RDATTR_ERROR, Attribute.MOUNTED_ON_FILEID);
 
+  /** {@code NFS4_CHANGE_TYPE_IS_MONOTONIC_INCR}. */
+  private static final int MONOTONIC_CHANGE = 0;
+
   private static final Attribute[] IN_ORDER = Attribute.values();
   private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
@@ -93,6 +96,10 @@ public final class AttributeEncoder {
       // No layouts: no pNFS.
       case FS_LAYOUT_TYPES -> writer.writeInt(0);
       case SUPPATTR_EXCLCREAT -> AttributeBitmap.EXCLUSIVE_CREATE.encode(writer);
+      // Extents begin anywhere.
+      case CLONE_BLKSIZE -> writer.writeInt(1);
+      case CHANGE_ATTR_TYPE -> writer.writeInt(MONOTONIC_CHANGE);
+      case XATTR_SUPPORT -> writer.writeBool(true);
       // Not readable, so masked out before.
       case TIME_ACCESS_SET, TIME_MODIFY_SET -> {}
     }

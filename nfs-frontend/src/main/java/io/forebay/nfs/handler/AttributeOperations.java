@@ -30,11 +30,17 @@ final class AttributeOperations {
   private static final int ACCESS_EXTEND = 0x08;
   private static final int ACCESS_DELETE = 0x10;
   private static final int ACCESS_EXECUTE = 0x20;
-  private static final int ACCESS_CHANGES = ACCESS_MODIFY | ACCESS_EXTEND | ACCESS_DELETE;
+  private static final int ACCESS_XATTR_READ = 0x40;
+  private static final int ACCESS_XATTR_WRITE = 0x80;
+  private static final int ACCESS_XATTR_LIST = 0x100;
+  private static final int ACCESS_XATTRS =
+      ACCESS_XATTR_READ | ACCESS_XATTR_WRITE | ACCESS_XATTR_LIST;
+  private static final int ACCESS_CHANGES =
+      ACCESS_MODIFY | ACCESS_EXTEND | ACCESS_DELETE | ACCESS_XATTR_WRITE;
   private static final int ACCESS_OF_DIRECTORIES =
-      ACCESS_READ | ACCESS_LOOKUP | ACCESS_MODIFY | ACCESS_EXTEND | ACCESS_DELETE;
+      ACCESS_READ | ACCESS_LOOKUP | ACCESS_MODIFY | ACCESS_EXTEND | ACCESS_DELETE | ACCESS_XATTRS;
   private static final int ACCESS_OF_OTHERS =
-      ACCESS_READ | ACCESS_MODIFY | ACCESS_EXTEND | ACCESS_EXECUTE;
+      ACCESS_READ | ACCESS_MODIFY | ACCESS_EXTEND | ACCESS_EXECUTE | ACCESS_XATTRS;
   private static final int ACCESS_ALL = ACCESS_OF_DIRECTORIES | ACCESS_OF_OTHERS;
   private static final int MAX_VERIFIED_BYTES = 64 << 10;
 
@@ -54,7 +60,8 @@ final class AttributeOperations {
     return switch (context.current()) {
       case Pseudo pseudo ->
           new NfsResult.Access(
-              op.wanted() & ACCESS_OF_DIRECTORIES, op.wanted() & (ACCESS_READ | ACCESS_LOOKUP));
+              op.wanted() & ACCESS_OF_DIRECTORIES,
+              op.wanted() & (ACCESS_READ | ACCESS_LOOKUP | ACCESS_XATTR_READ | ACCESS_XATTR_LIST));
       case Inside inside -> {
         boolean directory = CompoundContext.attributes(inside).isDirectory();
         int supported = op.wanted() & (directory ? ACCESS_OF_DIRECTORIES : ACCESS_OF_OTHERS);
@@ -70,7 +77,7 @@ final class AttributeOperations {
     for (Permission permission : held) {
       granted |=
           switch (permission) {
-            case READ -> ACCESS_READ;
+            case READ -> ACCESS_READ | ACCESS_XATTR_READ | ACCESS_XATTR_LIST;
             case WRITE -> ACCESS_CHANGES;
             case EXECUTE -> ACCESS_LOOKUP | ACCESS_EXECUTE;
           };

@@ -118,6 +118,14 @@ final class CompoundContext {
     };
   }
 
+  /** The saved file for an operation on regular files. */
+  Inside savedFile() {
+    return switch (saved()) {
+      case Inside inside -> inside;
+      case Pseudo pseudo -> throw new NfsException(NfsStatus.ISDIR);
+    };
+  }
+
   // --- stateids
 
   void setStateId(StateId stateId) {
@@ -136,6 +144,18 @@ final class CompoundContext {
   /** As {@link #resolve}, for CLOSE and OPEN_DOWNGRADE, which keep it (section 8.2.3). */
   StateId resolveExactly(StateId stateId) {
     return stateId.equals(StateId.CURRENT) ? requireStateId() : stateId;
+  }
+
+  /** As {@link #resolve}, for an operation on the saved file. */
+  StateId resolveSaved(StateId stateId) {
+    if (!stateId.equals(StateId.CURRENT)) {
+      return stateId;
+    }
+    StateId known = savedStateId;
+    if (known == null) {
+      throw new NfsException(NfsStatus.BAD_STATEID);
+    }
+    return known.isSpecial() ? known : known.withSeqid(0);
   }
 
   private StateId requireStateId() {

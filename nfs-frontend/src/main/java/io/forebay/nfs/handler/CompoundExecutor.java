@@ -35,7 +35,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class CompoundExecutor {
   private static final Logger LOG = LoggerFactory.getLogger(CompoundExecutor.class);
-  private static final int MINOR_VERSION = 1;
 
   private final int maxReplyBytes;
   private final Sessions sessions;
@@ -48,6 +47,8 @@ public final class CompoundExecutor {
   private final OpenOperations opens;
   private final LockOperations locks;
   private final DataOperations data;
+  private final RangeOperations ranges;
+  private final XattrOperations xattrs;
 
   /**
    * Reads the configuration and the key of the file handles; does not touch the exports.
@@ -77,6 +78,8 @@ public final class CompoundExecutor {
     this.directories = new DirectoryListing(sources, config.limits().maxTransferBytes());
     this.opens = new OpenOperations(states);
     this.locks = new LockOperations(states);
+    this.ranges = new RangeOperations(states, config.limits().maxTransferBytes());
+    this.xattrs = new XattrOperations();
     this.data = new DataOperations(states, config.limits().maxTransferBytes());
   }
 
@@ -87,7 +90,7 @@ public final class CompoundExecutor {
    */
   public CompoundReply execute(CompoundRequest request, CallContext call) {
     ReplyBuilder reply = new ReplyBuilder(request.tag(), maxReplyBytes);
-    if (request.minorVersion() != MINOR_VERSION) {
+    if (!CompoundRequest.isServed(request.minorVersion())) {
       reply.fail(NfsStatus.MINOR_VERS_MISMATCH);
       return reply.finish();
     }
@@ -275,6 +278,17 @@ public final class CompoundExecutor {
       case NfsOp.Read read -> data.read(context, read);
       case NfsOp.Write write -> data.write(context, write);
       case NfsOp.Commit commit -> data.commit(context, commit);
+
+      case NfsOp.Space space -> ranges.space(context, space);
+      case NfsOp.Copy copy -> ranges.copy(context, copy);
+      case NfsOp.Clone clone -> ranges.clone(context, clone);
+      case NfsOp.Seek seek -> ranges.seek(context, seek);
+      case NfsOp.ReadPlus read -> ranges.readPlus(context, read);
+      case NfsOp.IoAdvise advise -> ranges.ioAdvise(context, advise);
+      case NfsOp.GetXattr get -> xattrs.get(context, get);
+      case NfsOp.SetXattr set -> xattrs.set(context, set);
+      case NfsOp.ListXattrs list -> xattrs.list(context, list);
+      case NfsOp.RemoveXattr remove -> xattrs.remove(context, remove);
     };
   }
 }

@@ -74,20 +74,16 @@ final class ReplyBuilder {
     }
     if (!fits) {
       body.rewind(mark);
-      if (result instanceof NfsResult.Read read) {
-        read.payload().close();
-      }
+      result.payload().close();
       NfsResult failure = failure(result.code(), tooLong);
       ResultEncoder.encode(failure, body);
       keep(failure);
       return;
     }
-    if (result instanceof NfsResult.Read read) {
-      if (read.payload().length() == 0) {
-        read.payload().close();
-      } else {
-        payloads.add(read.payload());
-      }
+    if (result.payload().length() == 0) {
+      result.payload().close();
+    } else {
+      payloads.add(result.payload());
     }
     keep(result);
   }
@@ -116,8 +112,9 @@ final class ReplyBuilder {
   static int mostBytes(NfsOp op) {
     return switch (op.code()) {
       case OPEN -> 96;
-      case CREATE, LINK, REMOVE, RENAME -> 56;
+      case CREATE, LINK, REMOVE, RENAME, COPY, SETXATTR, REMOVEXATTR -> 56;
       case SETATTR, WRITE, COMMIT, CLOSE, OPEN_DOWNGRADE, LOCK, LOCKU, FREE_STATEID -> 32;
+      case ALLOCATE, DEALLOCATE, CLONE -> 8;
       default -> 0;
     };
   }

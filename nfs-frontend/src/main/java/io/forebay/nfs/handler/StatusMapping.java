@@ -16,7 +16,17 @@ final class StatusMapping {
       case SYMLINK -> mayMeetSymlink(op) ? status : NfsStatus.NOTDIR;
       // Section 18.26.3: the target is not of a like kind, or a directory with something in it.
       case ISDIR, NOTDIR, NOTEMPTY -> op == OpCode.RENAME ? NfsStatus.EXIST : status;
+      case NOENT -> isXattr(op) ? NfsStatus.NOXATTR : status;
+      case FBIG -> isXattr(op) ? NfsStatus.XATTR2BIG : status;
+      case BADNAME -> isXattr(op) ? NfsStatus.INVAL : status;
       default -> status;
+    };
+  }
+
+  private static boolean isXattr(OpCode op) {
+    return switch (op) {
+      case GETXATTR, SETXATTR, LISTXATTRS, REMOVEXATTR -> true;
+      default -> false;
     };
   }
 

@@ -33,9 +33,9 @@ public record CompoundRequest(Opaque tag, int minorVersion, int count, List<NfsO
     int minorVersion = reader.readInt();
     int count = (int) Math.min(reader.readUnsignedInt(), Integer.MAX_VALUE);
     List<NfsOp> operations = new ArrayList<>();
-    if (minorVersion == 1) {
+    if (isServed(minorVersion)) {
       for (int i = 0; i < Math.min(count, maxOperations); i++) {
-        NfsOp operation = OpDecoder.decode(reader);
+        NfsOp operation = OpDecoder.decode(reader, minorVersion);
         operations.add(operation);
         if (isLast(operation)) {
           break;
@@ -43,6 +43,11 @@ public record CompoundRequest(Opaque tag, int minorVersion, int count, List<NfsO
       }
     }
     return new CompoundRequest(tag, minorVersion, count, operations);
+  }
+
+  /** Minor version 0 has no sessions, and is another protocol. */
+  public static boolean isServed(int minorVersion) {
+    return minorVersion == 1 || minorVersion == 2;
   }
 
   private static boolean isLast(NfsOp operation) {

@@ -1,5 +1,6 @@
 package io.forebay.nfs.op;
 
+import io.forebay.engine.ExtendedAttribute.Presence;
 import io.forebay.nfs.attr.AttributeBitmap;
 import io.forebay.nfs.attr.RawAttributes;
 import io.forebay.nfs.xdr.Opaque;
@@ -12,7 +13,7 @@ public sealed interface NfsOp {
 
   // --- what is no operation
 
-  /** A number that minor version 1 does not have (answered OP_ILLEGAL). */
+  /** A number that the minor version does not have (answered OP_ILLEGAL). */
   record Illegal(int wire) implements NfsOp {
     @Override
     public OpCode code() {
@@ -361,6 +362,90 @@ public sealed interface NfsOp {
     @Override
     public OpCode code() {
       return OpCode.COMMIT;
+    }
+  }
+
+  // --- minor version 2 (RFC 7862 section 15)
+
+  /** ALLOCATE or DEALLOCATE; the length is unsigned. */
+  record Space(boolean allocate, StateId stateId, long offset, long length) implements NfsOp {
+    @Override
+    public OpCode code() {
+      return allocate ? OpCode.ALLOCATE : OpCode.DEALLOCATE;
+    }
+  }
+
+  /** From the saved file to the current one; a count of 0 means to the end of the source. */
+  record Copy(
+      StateId source, StateId target, long sourceOffset, long targetOffset, long count, int servers)
+      implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.COPY;
+    }
+  }
+
+  /** As {@link Copy}, all of it in one step. */
+  record Clone(StateId source, StateId target, long sourceOffset, long targetOffset, long count)
+      implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.CLONE;
+    }
+  }
+
+  /** {@code what} as {@code data_content4}. */
+  record Seek(StateId stateId, long offset, int what) implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.SEEK;
+    }
+  }
+
+  /** Count unsigned, clamped to 2^31-1. */
+  record ReadPlus(StateId stateId, long offset, int count) implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.READ_PLUS;
+    }
+  }
+
+  /** {@code hints}: the first word of the bitmap, which has them all. */
+  record IoAdvise(StateId stateId, long offset, long count, int hints) implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.IO_ADVISE;
+    }
+  }
+
+  // --- extended attributes (RFC 8276 section 8.4)
+
+  record GetXattr(Opaque name) implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.GETXATTR;
+    }
+  }
+
+  record SetXattr(Presence presence, Opaque name, Opaque value) implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.SETXATTR;
+    }
+  }
+
+  /** Count unsigned, clamped to 2^31-1. */
+  record ListXattrs(long cookie, int maxCount) implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.LISTXATTRS;
+    }
+  }
+
+  record RemoveXattr(Opaque name) implements NfsOp {
+    @Override
+    public OpCode code() {
+      return OpCode.REMOVEXATTR;
     }
   }
 }

@@ -16,6 +16,11 @@ public sealed interface NfsResult {
     return NfsStatus.OK;
   }
 
+  /** Bytes that leave behind what is encoded; their owner is whoever holds the result. */
+  default Payload payload() {
+    return Payload.EMPTY;
+  }
+
   /** A success that says nothing more. */
   record Done(OpCode code) implements NfsResult {}
 
@@ -117,7 +122,7 @@ public sealed interface NfsResult {
     }
   }
 
-  /** LINK or REMOVE. */
+  /** LINK, REMOVE, SETXATTR or REMOVEXATTR. */
   record Changed(OpCode code, DirectoryChange change) implements NfsResult {}
 
   record Rename(DirectoryChange source, DirectoryChange target) implements NfsResult {
@@ -204,6 +209,58 @@ public sealed interface NfsResult {
     @Override
     public OpCode code() {
       return OpCode.COMMIT;
+    }
+  }
+
+  // --- minor version 2
+
+  /** Everything was copied at once, and is durable. */
+  record Copy(long count, long verifier) implements NfsResult {
+    @Override
+    public OpCode code() {
+      return OpCode.COPY;
+    }
+  }
+
+  record Seek(boolean endOfFile, long offset) implements NfsResult {
+    @Override
+    public OpCode code() {
+      return OpCode.SEEK;
+    }
+  }
+
+  /** One run: the payload, or a hole, or nothing where both are empty. */
+  record ReadPlus(boolean endOfFile, long offset, Payload payload, int hole) implements NfsResult {
+    @Override
+    public OpCode code() {
+      return OpCode.READ_PLUS;
+    }
+  }
+
+  /** {@code hints}: those that are followed. */
+  record IoAdvise(int hints) implements NfsResult {
+    @Override
+    public OpCode code() {
+      return OpCode.IO_ADVISE;
+    }
+  }
+
+  record GetXattr(Opaque value) implements NfsResult {
+    @Override
+    public OpCode code() {
+      return OpCode.GETXATTR;
+    }
+  }
+
+  /** Names that fit the client's count. */
+  record ListXattrs(long cookie, List<Opaque> names, boolean end) implements NfsResult {
+    public ListXattrs {
+      names = List.copyOf(names);
+    }
+
+    @Override
+    public OpCode code() {
+      return OpCode.LISTXATTRS;
     }
   }
 }

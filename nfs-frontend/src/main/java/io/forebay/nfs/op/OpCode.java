@@ -6,7 +6,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** {@code nfs_opnum4} of minor version 1 (RFC 8881 section 16.2.1). */
+/**
+ * {@code nfs_opnum4} of minor versions 1 and 2 (RFC 8881 section 16.2.1, RFC 7862 section 14, RFC
+ * 8276 section 8.3).
+ */
 public enum OpCode {
   ACCESS(3),
   CLOSE(4),
@@ -64,8 +67,27 @@ public enum OpCode {
   WANT_DELEGATION(56),
   DESTROY_CLIENTID(57),
   RECLAIM_COMPLETE(58),
-  /** Answers an operation number that minor version 1 does not have; never asked for. */
+  ALLOCATE(59),
+  COPY(60),
+  COPY_NOTIFY(61),
+  DEALLOCATE(62),
+  IO_ADVISE(63),
+  LAYOUTERROR(64),
+  LAYOUTSTATS(65),
+  OFFLOAD_CANCEL(66),
+  OFFLOAD_STATUS(67),
+  READ_PLUS(68),
+  SEEK(69),
+  WRITE_SAME(70),
+  CLONE(71),
+  GETXATTR(72),
+  SETXATTR(73),
+  LISTXATTRS(74),
+  REMOVEXATTR(75),
+  /** Answers an operation number that the minor version does not have; never asked for. */
   ILLEGAL(10044);
+
+  private static final int LAST_OF_MINOR_1 = 58;
 
   private static final Map<Integer, OpCode> BY_WIRE =
       Stream.of(values())
@@ -83,8 +105,10 @@ public enum OpCode {
     return wire;
   }
 
-  /** Empty for a number that no request may carry. */
-  static Optional<OpCode> ofWire(int wire) {
-    return Optional.ofNullable(BY_WIRE.get(wire));
+  /** Empty for a number that no request of the minor version may carry. */
+  static Optional<OpCode> ofWire(int wire, int minorVersion) {
+    return minorVersion == 1 && wire > LAST_OF_MINOR_1
+        ? Optional.empty()
+        : Optional.ofNullable(BY_WIRE.get(wire));
   }
 }

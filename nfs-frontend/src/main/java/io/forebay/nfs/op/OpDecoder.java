@@ -27,14 +27,14 @@ final class OpDecoder {
   private OpDecoder() {}
 
   /** Throws {@link XdrException} only when not even the operation's number is there. */
-  static NfsOp decode(XdrReader reader) {
+  static NfsOp decode(XdrReader reader, int minorVersion) {
     int wire;
     try {
       wire = reader.readInt();
     } catch (XdrException tooShort) {
       return new NfsOp.Malformed(OpCode.ILLEGAL);
     }
-    Optional<OpCode> code = OpCode.ofWire(wire);
+    Optional<OpCode> code = OpCode.ofWire(wire, minorVersion);
     if (code.isEmpty()) {
       return new NfsOp.Illegal(wire);
     }
@@ -93,6 +93,18 @@ final class OpDecoder {
       case TEST_STATEID -> testStateId(in);
       case DESTROY_CLIENTID -> new NfsOp.DestroyClientId(in.readLong());
       case RECLAIM_COMPLETE -> new NfsOp.ReclaimComplete(in.readBool());
+      case ALLOCATE,
+          DEALLOCATE,
+          COPY,
+          CLONE,
+          SEEK,
+          READ_PLUS,
+          IO_ADVISE,
+          GETXATTR,
+          SETXATTR,
+          LISTXATTRS,
+          REMOVEXATTR ->
+          MinorTwoDecoder.arguments(code, in);
       // Version 4.0 only, or optional and not offered.
       case DELEGPURGE,
           DELEGRETURN,
@@ -109,7 +121,13 @@ final class OpDecoder {
           LAYOUTGET,
           LAYOUTRETURN,
           SET_SSV,
-          WANT_DELEGATION ->
+          WANT_DELEGATION,
+          COPY_NOTIFY,
+          LAYOUTERROR,
+          LAYOUTSTATS,
+          OFFLOAD_CANCEL,
+          OFFLOAD_STATUS,
+          WRITE_SAME ->
           new NfsOp.Unsupported(code);
       case ILLEGAL -> new NfsOp.Illegal(code.wire());
     };
@@ -119,11 +137,11 @@ final class OpDecoder {
     return in.readOpaque(MAX_NAME_BYTES);
   }
 
-  private static int clamped(XdrReader in) {
+  static int clamped(XdrReader in) {
     return (int) Math.min(in.readUnsignedInt(), Integer.MAX_VALUE);
   }
 
-  private static StateId stateId(XdrReader in) {
+  static StateId stateId(XdrReader in) {
     int seqid = in.readInt();
     long high = in.readLong();
     return new StateId(seqid, high, in.readInt());

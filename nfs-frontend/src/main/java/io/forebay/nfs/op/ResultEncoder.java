@@ -9,6 +9,8 @@ import io.forebay.nfs.xdr.XdrWriter;
 /** Writes one {@code nfs_resop4}. */
 public final class ResultEncoder {
   private static final int SP4_NONE = 0;
+  private static final int CONTENT_DATA = 0;
+  private static final int CONTENT_HOLE = 1;
   private static final int DELEGATE_NONE = 0;
   private static final int DELEGATE_NONE_EXT = 3;
   private static final int WND4_CONTENTION = 1;
@@ -77,6 +79,50 @@ public final class ResultEncoder {
         out.writeLong(write.verifier());
       }
       case NfsResult.Commit commit -> out.writeLong(commit.verifier());
+      case NfsResult.Copy copy -> copy(copy, out);
+      case NfsResult.Seek seek -> {
+        out.writeBool(seek.endOfFile());
+        out.writeLong(seek.offset());
+      }
+      case NfsResult.ReadPlus read -> readPlus(read, out);
+      case NfsResult.IoAdvise advise -> {
+        out.writeInt(1);
+        out.writeInt(advise.hints());
+      }
+      case NfsResult.GetXattr get -> out.writeOpaque(get.value());
+      case NfsResult.ListXattrs list -> {
+        out.writeLong(list.cookie());
+        out.writeInt(list.names().size());
+        list.names().forEach(out::writeOpaque);
+        out.writeBool(list.end());
+      }
+    }
+  }
+
+  private static void copy(NfsResult.Copy result, XdrWriter out) {
+    // No callback: nothing is left to be done.
+    out.writeInt(0);
+    out.writeLong(result.count());
+    out.writeInt(StableHow.FILE_SYNC.wire());
+    out.writeLong(result.verifier());
+    out.writeBool(true);
+    out.writeBool(true);
+  }
+
+  private static void readPlus(NfsResult.ReadPlus result, XdrWriter out) {
+    out.writeBool(result.endOfFile());
+    if (result.payload().length() > 0) {
+      out.writeInt(1);
+      out.writeInt(CONTENT_DATA);
+      out.writeLong(result.offset());
+      out.attach(result.payload().length());
+    } else if (result.hole() > 0) {
+      out.writeInt(1);
+      out.writeInt(CONTENT_HOLE);
+      out.writeLong(result.offset());
+      out.writeLong(result.hole());
+    } else {
+      out.writeInt(0);
     }
   }
 

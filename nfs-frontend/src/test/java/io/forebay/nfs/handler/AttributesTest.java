@@ -53,7 +53,7 @@ class AttributesTest extends ServerTest {
         .isEqualTo(0x01 | 0x04 | 0x08 | 0x20);
     assertThat(at(NfsResult.Access.class, "", new NfsOp.Access(ALL)).supported())
         .isEqualTo(0x01 | 0x02 | 0x04 | 0x08 | 0x10);
-    assertThat(at("f", new NfsOp.Access(0x40))).isEqualTo(NfsStatus.INVAL);
+    assertThat(at("f", new NfsOp.Access(0x200))).isEqualTo(NfsStatus.INVAL);
   }
 
   // --- GETATTR

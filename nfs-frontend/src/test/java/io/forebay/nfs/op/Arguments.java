@@ -1,5 +1,6 @@
 package io.forebay.nfs.op;
 
+import io.forebay.engine.ExtendedAttribute.Presence;
 import io.forebay.nfs.attr.Attribute;
 import io.forebay.nfs.attr.AttributeBitmap;
 import io.forebay.nfs.attr.RawAttributes;
@@ -30,6 +31,9 @@ record Arguments(String hex, NfsOp op) {
 
   /** "abc". */
   static final String NAME = "00000003 61626300";
+
+  /** 1 and 2. */
+  private static final String RANGE = "0000000000000001 0000000000000002";
 
   private static final Opaque ABC = Opaque.of("abc");
 
@@ -184,7 +188,36 @@ record Arguments(String hex, NfsOp op) {
         new Arguments(
             "00000037 00000002" + STATEID + STATEID, new NfsOp.TestStateId(List.of(STATE, STATE))),
         new Arguments("00000039 0000000000000005", new NfsOp.DestroyClientId(5)),
-        new Arguments("0000003a 00000000", new NfsOp.ReclaimComplete(false)));
+        new Arguments("0000003a 00000000", new NfsOp.ReclaimComplete(false)),
+        new Arguments("0000003b" + STATEID + RANGE, new NfsOp.Space(true, STATE, 1, 2)),
+        new Arguments("0000003e" + STATEID + RANGE, new NfsOp.Space(false, STATE, 1, 2)),
+        new Arguments(
+            "0000003c"
+                + STATEID
+                + STATEID
+                + RANGE
+                + "0000000000000003 00000001 00000000 00000002 00000001"
+                + NAME
+                + "00000003"
+                + NAME
+                + NAME,
+            new NfsOp.Copy(STATE, STATE, 1, 2, 3, 2)),
+        new Arguments(
+            "0000003f" + STATEID + RANGE + "00000001 00000010",
+            new NfsOp.IoAdvise(STATE, 1, 2, 16)),
+        new Arguments(
+            "00000044" + STATEID + "0000000000000001 ffffffff",
+            new NfsOp.ReadPlus(STATE, 1, Integer.MAX_VALUE)),
+        new Arguments(
+            "00000045" + STATEID + "0000000000000001 00000001", new NfsOp.Seek(STATE, 1, 1)),
+        new Arguments(
+            "00000047" + STATEID + STATEID + RANGE + "0000000000000003",
+            new NfsOp.Clone(STATE, STATE, 1, 2, 3)),
+        new Arguments("00000048" + NAME, new NfsOp.GetXattr(ABC)),
+        new Arguments(
+            "00000049 00000001" + NAME + NAME, new NfsOp.SetXattr(Presence.NEW, ABC, ABC)),
+        new Arguments("0000004a 0000000000000001 00000100", new NfsOp.ListXattrs(1, 256)),
+        new Arguments("0000004b" + NAME, new NfsOp.RemoveXattr(ABC)));
   }
 
   private static Arguments open(String howAndClaim, OpenHow how, OpenClaim claim) {

@@ -39,7 +39,7 @@ class OpDecoderTest {
   @MethodSource("all")
   void argumentsAreReadAndNothingElse(Arguments arguments) {
     XdrReader reader = reader(arguments.bytes());
-    assertThat(OpDecoder.decode(reader)).isEqualTo(arguments.op());
+    assertThat(OpDecoder.decode(reader, 2)).isEqualTo(arguments.op());
     assertThat(reader.remaining()).isZero();
   }
 
@@ -48,7 +48,7 @@ class OpDecoderTest {
   void argumentsThatEndTooEarlyAreMalformed(Arguments arguments) {
     byte[] whole = arguments.bytes();
     for (int length = 0; length < whole.length; length++) {
-      NfsOp op = OpDecoder.decode(reader(Arrays.copyOf(whole, length)));
+      NfsOp op = OpDecoder.decode(reader(Arrays.copyOf(whole, length)), 2);
       OpCode code = length < 4 ? OpCode.ILLEGAL : arguments.op().code();
       assertThat(op).as("%d bytes", length).isEqualTo(new NfsOp.Malformed(code));
     }
@@ -57,8 +57,8 @@ class OpDecoderTest {
   @Test
   void everyOperationOfTheMinorVersionIsKnown() {
     Set<OpCode> seen = EnumSet.noneOf(OpCode.class);
-    for (int wire = 3; wire <= 58; wire++) {
-      NfsOp op = OpDecoder.decode(reader(ByteBuffer.allocate(4).putInt(wire).array()));
+    for (int wire = 3; wire <= 75; wire++) {
+      NfsOp op = OpDecoder.decode(reader(ByteBuffer.allocate(4).putInt(wire).array()), 2);
       assertThat(op).as("operation %d", wire).isNotInstanceOf(NfsOp.Illegal.class);
       assertThat(op.code().wire()).isEqualTo(wire);
       seen.add(op.code());
@@ -68,9 +68,16 @@ class OpDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 1, 2, 59, 60, 75, 10044, -1, Integer.MIN_VALUE})
+  @ValueSource(ints = {0, 1, 2, 76, 10044, -1, Integer.MIN_VALUE})
   void otherNumbersAreIllegal(int wire) {
-    assertThat(OpDecoder.decode(reader(ByteBuffer.allocate(4).putInt(wire).array())))
+    assertThat(OpDecoder.decode(reader(ByteBuffer.allocate(4).putInt(wire).array()), 2))
+        .isEqualTo(new NfsOp.Illegal(wire));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {59, 60, 71, 75})
+  void minorVersionOneHasNothingOfTheNextOne(int wire) {
+    assertThat(OpDecoder.decode(reader(ByteBuffer.allocate(4).putInt(wire).array()), 1))
         .isEqualTo(new NfsOp.Illegal(wire));
   }
 
@@ -85,13 +92,19 @@ class OpDecoderTest {
           "00000012 00000000 00000003 00000001" + Arguments.OWNER + "00000000 00000007",
           "00000012 00000000 00000003 00000001" + Arguments.OWNER + "00000001 00000004",
           "00000034 00000002",
+          "00000049 00000003" + Arguments.NAME + Arguments.NAME,
+          "0000003c"
+              + Arguments.STATEID
+              + Arguments.STATEID
+              + "0000000000000001 0000000000000002 0000000000000003 00000001 00000001"
+              + "ffffffff",
           "0000002a 0000000000000009" + Arguments.NAME + "00000000 00000003",
           "0000002b 0000000000000005 00000001 00000002 00000000 00100000 00200000 00001000"
               + "00000008 00000040 00000002 00000000 00000000",
           "00000037 ffffffff",
           "00000016 00000081" + "00".repeat(132)
         }) {
-      assertThat(OpDecoder.decode(reader(HexFormat.of().parseHex(hex.replace(" ", "")))))
+      assertThat(OpDecoder.decode(reader(HexFormat.of().parseHex(hex.replace(" ", ""))), 2))
           .as(hex)
           .isInstanceOf(NfsOp.Malformed.class);
     }
@@ -104,7 +117,7 @@ class OpDecoderTest {
             .parseHex(
                 ("00000026" + Arguments.STATEID + "0000000000000007 00000002" + Arguments.NAME)
                     .replace(" ", ""));
-    NfsOp.Write write = (NfsOp.Write) OpDecoder.decode(reader(bytes));
+    NfsOp.Write write = (NfsOp.Write) OpDecoder.decode(reader(bytes), 2);
     bytes[bytes.length - 4] = 'X';
     assertThat(write.data().get(0)).isEqualTo((byte) 'X');
   }
@@ -123,7 +136,7 @@ class OpDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 2, -1})
+  @ValueSource(ints = {0, 3, -1})
   void operationsOfAnotherMinorVersionAreNotRead(int minorVersion) {
     CompoundRequest request = decode(Arguments.compound(minorVersion, 1, PUTROOTFH));
     assertThat(request.minorVersion()).isEqualTo(minorVersion);

@@ -169,9 +169,8 @@ class NfsServerTest {
     }
   }
 
-  /** A plain mount tries minor version 2 first, and has to fall back. */
   @ParameterizedTest
-  @ValueSource(ints = {0, 2, 3, -1})
+  @ValueSource(ints = {0, 3, -1})
   void otherMinorVersionsAreTold(int minorVersion) throws IOException {
     try (WireClient client = connect()) {
       assertThat(client.compound(minorVersion, 10021, 0, PUTROOTFH, GETATTR).remaining()).isZero();
