@@ -1,9 +1,12 @@
 package io.forebay.engine.assembly;
 
+import io.forebay.engine.CompactionReport;
 import io.forebay.engine.Durability;
 import io.forebay.engine.FileSystem;
+import io.forebay.engine.GarbageReport;
 import io.forebay.engine.Identity;
 import io.forebay.engine.ObjectView;
+import io.forebay.engine.Progress;
 import io.forebay.engine.RecordStore;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +28,26 @@ public interface Engine extends AutoCloseable {
    * down, staging is full. Empty: healthy. Never blocks.
    */
   List<String> problems();
+
+  /**
+   * Removes what nothing refers to any more: files without a name, dead segments, objects in the
+   * bucket that the metadata knows nothing of. The last only when the bucket's whole listing was
+   * told without an error.
+   *
+   * @param dryRun only counts
+   * @throws io.forebay.engine.EngineException {@link io.forebay.engine.ErrorCode#UNAVAILABLE} as
+   *     long as the bucket has not answered since the start
+   */
+  GarbageReport collectGarbage(boolean dryRun, Progress progress);
+
+  /**
+   * Rewrites segments that are mostly dead, or small, so that their space becomes free.
+   *
+   * @param dryRun only tells which, what that gains and what it costs
+   * @throws io.forebay.engine.EngineException {@link io.forebay.engine.ErrorCode#UNAVAILABLE},
+   *     {@link io.forebay.engine.ErrorCode#THROTTLED}: nothing is half done
+   */
+  CompactionReport compact(boolean dryRun, Progress progress);
 
   /**
    * Runs something once, when another gateway has taken the volume over: from then on every

@@ -105,7 +105,9 @@ public final class EngineWiring {
               files.tree(),
               random,
               new BucketSettings(config.objectMode(), config.directoryMode()));
-      LocalEngine engine = new LocalEngine(metadata, lease, shipper, plane, files, objects, opened);
+      Upkeep upkeep =
+          new Upkeep(metadata, fenced, plane, files, lease, config.stagingBytes(), time);
+      LocalEngine engine = new LocalEngine(metadata, lease, shipper, plane, files, upkeep, objects, opened);
       engine.start(config, time, marker, claimed);
       return engine;
     } catch (RuntimeException | Error e) {

@@ -1,18 +1,20 @@
 package io.forebay.engine.assembly;
 
 import io.forebay.ambient.TimeSource;
+import io.forebay.engine.CompactionReport;
 import io.forebay.engine.Durability;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.FileSystem;
+import io.forebay.engine.GarbageReport;
 import io.forebay.engine.Identity;
 import io.forebay.engine.ObjectView;
+import io.forebay.engine.Progress;
 import io.forebay.engine.RecordStore;
 import io.forebay.engine.bucket.BucketContext;
 import io.forebay.engine.bucket.StoredObjectView;
 import io.forebay.engine.file.FileLayer;
 import io.forebay.engine.lease.VolumeLease;
 import io.forebay.engine.maintenance.BackgroundLoops;
-import io.forebay.engine.maintenance.DeletionQueue;
 import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.metadata.StoredIdentity;
 import io.forebay.engine.metadata.StoredRecords;
@@ -43,7 +45,7 @@ final class LocalEngine implements Engine {
   private final VolumeLease lease;
   private final DataPlane plane;
   private final FileLayer files;
-  private final DeletionQueue deletions;
+  private final Upkeep upkeep;
   private final Identity identity;
   private final RecordStore records;
   private final FileSystem localFiles;
@@ -65,13 +67,14 @@ final class LocalEngine implements Engine {
       LogShipper shipper,
       DataPlane plane,
       FileLayer files,
+      Upkeep upkeep,
       BucketContext objects,
       List<AutoCloseable> opened) {
     this.lease = lease;
     this.shipper = shipper;
     this.plane = plane;
     this.files = files;
-    this.deletions = new DeletionQueue(metadata, files.holds());
+    this.upkeep = upkeep;
     this.identity = new StoredIdentity(metadata);
     this.records = new StoredRecords(metadata);
     this.opened = List.copyOf(opened);
@@ -88,7 +91,7 @@ final class LocalEngine implements Engine {
   void start(EngineConfig config, TimeSource time, VolumeMarker marker, boolean claimed) {
     StoredObjectView objects = localObjects;
     loops.start("files", FILES_TICK, files::runOnce);
-    loops.start("deletions", DELETION_TICK, deletions::runOnce);
+    upkeep.start(loops, DELETION_TICK);
     loops.start("dead-segments", SWEEP_TICK, plane::sweepDeadSegments);
     loops.start("cache-scrub", SCRUB_TICK, () -> plane.scrubCache(SCRUB_BYTES));
     loops.start(
@@ -130,6 +133,16 @@ final class LocalEngine implements Engine {
     all.addAll(shipper.problems());
     all.addAll(files.problems());
     return all;
+  }
+
+  @Override
+  public GarbageReport collectGarbage(boolean dryRun, Progress progress) {
+    return upkeep.collectGarbage(dryRun, progress);
+  }
+
+  @Override
+  public CompactionReport compact(boolean dryRun, Progress progress) {
+    return upkeep.compact(dryRun, progress);
   }
 
   @Override

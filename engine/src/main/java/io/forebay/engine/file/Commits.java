@@ -11,6 +11,7 @@ import io.forebay.engine.metadata.InodeEdit;
 import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.metadata.Transaction;
 import io.forebay.engine.segment.SegmentId;
+import io.forebay.engine.segment.SegmentPins;
 import io.forebay.engine.segment.SegmentWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -33,6 +34,7 @@ final class Commits {
 
   private final MetadataStore store;
   private final SegmentWriter writer;
+  private final SegmentPins pins;
   private final TreeEdits tree;
   private final DirtyRescue rescue;
   private final TimeSource time;
@@ -41,10 +43,12 @@ final class Commits {
       MetadataStore store,
       SegmentWriter writer,
       SegmentReader reader,
+      SegmentPins pins,
       TreeEdits tree,
       TimeSource time) {
     this.store = store;
     this.writer = writer;
+    this.pins = pins;
     this.rescue = new DirtyRescue(writer, reader);
     this.tree = tree;
     this.time = time;
@@ -196,9 +200,13 @@ final class Commits {
 
   /** Who has pinned the content that is about to change keeps the list of its extents. */
   private void preserve(LiveFile live, Set<FilePin> pinned) {
-    if (pinned.isEmpty()) {
-      return;
+    while (!pinned.isEmpty() && !tryPreserve(live, pinned)) {
+      // The bytes were moved between the look at the extents and the pins on their segments.
     }
+  }
+
+  private boolean tryPreserve(LiveFile live, Set<FilePin> pinned) {
+    long layout = live.layout();
     List<Extent> all = new ArrayList<>();
     long from = 0;
     while (all.size() <= MAX_PRESERVED) {
@@ -214,12 +222,21 @@ final class Commits {
     }
     if (all.size() > MAX_PRESERVED) {
       pinned.forEach(FilePin::lose);
-      return;
+      return true;
     }
     Set<SegmentId> segments = new LinkedHashSet<>();
     all.forEach(extent -> segments.add(extent.slice().segment()));
-    ExtentWindow whole = new ExtentWindow(0, Long.MAX_VALUE, all);
-    pinned.forEach(pin -> pin.preserve(whole, segments));
+    pins.pinAll(segments);
+    try {
+      if (live.layout() != layout) {
+        return false;
+      }
+      ExtentWindow whole = new ExtentWindow(0, Long.MAX_VALUE, all);
+      pinned.forEach(pin -> pin.preserve(whole, segments));
+      return true;
+    } finally {
+      pins.unpinAll(segments);
+    }
   }
 
   /** Whether a commit failed because there is nothing left to commit to. */

@@ -24,6 +24,7 @@ final class ExtentWindows implements Pieces.Known {
   private final AtomicLong cachedExtents;
   private final long maxCachedExtents;
   private final int maxWindows;
+  private long layout;
 
   /**
    * @param cachedExtents count over all files
@@ -101,6 +102,17 @@ final class ExtentWindows implements Pieces.Known {
         }
       }
     }
+  }
+
+  /** Bytes are elsewhere now: forgets all, and what is loaded already is not to be added. */
+  long moved() {
+    clear();
+    return ++layout;
+  }
+
+  /** How often that has happened. */
+  long layout() {
+    return layout;
   }
 
   void clear() {

@@ -61,7 +61,7 @@ public final class FileLayer {
     this.files = new LiveFiles(store, pins, limits);
     this.holds = new Holds(store, files::discarded);
     this.tree = new TreeEdits(holds);
-    this.commits = new Commits(store, segmentWriter, segmentReader, tree, time);
+    this.commits = new Commits(store, segmentWriter, segmentReader, pins, tree, time);
     this.attributes = new Attributes(store, files, holds, tree, commits);
     this.extendedAttributes = new ExtendedAttributeAccess(store, attributes, tree);
     this.sharedRanges = new SharedRanges(store, segmentWriter, commits);
@@ -94,6 +94,14 @@ public final class FileLayer {
   /** Who is held open, for work that deletes. */
   public Holds holds() {
     return holds;
+  }
+
+  /**
+   * The committed bytes of an inode are elsewhere now; on the metadata's writer thread, while both
+   * places are pinned.
+   */
+  public void moved(InodeId inode) {
+    files.moved(inode);
   }
 
   // --- background

@@ -187,6 +187,7 @@ final class FileReader {
   private record Loaded(Optional<Inode> inode, List<Extent> extents) {}
 
   private void load(LiveFile live, long offset, LoadedWindows into) {
+    long layout = live.layout();
     long next = live.nextWindow(offset);
     Loaded loaded =
         store.read(snapshot ->
@@ -200,7 +201,7 @@ final class FileReader {
     List<Extent> extents = loaded.extents();
     long end = extents.size() < WINDOW_EXTENTS ? next : extents.getLast().end();
     ExtentWindow window = new ExtentWindow(offset, end, extents);
-    into.add(window, inode.attributes().dataVersion());
-    live.offer(window, inode.attributes().dataVersion());
+    into.add(window, inode.attributes().dataVersion(), layout);
+    live.offer(window, inode.attributes().dataVersion(), layout);
   }
 }

@@ -158,9 +158,7 @@ final class LiveFile {
 
   /** What is written here is to be committed at this level at least, as long as it is live. */
   void requireLevel(Durability wanted) {
-    guarded(() -> {
-      level = stronger(level, wanted);
-    });
+    locked(() -> level = stronger(level, wanted));
   }
 
   /** The level of a commit that is asked for at {@code wanted}. */
@@ -345,6 +343,16 @@ final class LiveFile {
     }
   }
 
+  /** Committed bytes are elsewhere now; on the writer thread, while both places are pinned. */
+  void moved() {
+    locked(windows::moved);
+  }
+
+  /** Differs before and after such a move; to be taken before extents are loaded. */
+  long layout() {
+    return locked(windows::layout);
+  }
+
   /** The inode is discarded: nobody will read or commit what is left. */
   void drop() {
     guarded(() -> {
@@ -425,7 +433,7 @@ final class LiveFile {
     long version = base().attributes().dataVersion();
     return offset -> {
       ExtentWindow kept = windows.at(offset);
-      return kept != null ? kept : loaded.at(offset, version);
+      return kept != null ? kept : loaded.at(offset, version, windows.layout());
     };
   }
 
@@ -440,9 +448,9 @@ final class LiveFile {
   }
 
   /** Keeps what was loaded, when it is of the content that is committed. */
-  void offer(ExtentWindow window, long version) {
+  void offer(ExtentWindow window, long version, long ofLayout) {
     guarded(() -> {
-      if (!gone && base().attributes().dataVersion() == version) {
+      if (!gone && base().attributes().dataVersion() == version && windows.layout() == ofLayout) {
         windows.add(window);
       }
     });
@@ -470,9 +478,7 @@ final class LiveFile {
   }
 
   void unpin(FilePin pin) {
-    guarded(() -> {
-      filePins.remove(pin);
-    });
+    locked(() -> filePins.remove(pin));
   }
 
   /** From here to {@link #endChange} nobody pins; who has is to be preserved first. */

@@ -156,6 +156,14 @@ final class LiveFiles implements InodeWatcher {
     }
   }
 
+  /** The committed bytes of an inode are elsewhere now. */
+  void moved(InodeId id) {
+    LiveFile live = files.get(id);
+    if (live != null) {
+      live.moved();
+    }
+  }
+
   /** An inode without a name, and without a holder, is on its way out. */
   void discarded(InodeId id) {
     LiveFile live = files.get(id);

@@ -10,22 +10,27 @@ import org.jspecify.annotations.Nullable;
 final class LoadedWindows {
   private ExtentWindows windows = empty();
   private long version = -1;
+  private long layout = -1;
 
   private static ExtentWindows empty() {
     return new ExtentWindows(new AtomicLong(), Long.MAX_VALUE, Integer.MAX_VALUE);
   }
 
-  /** Adds what was loaded of the content with this version; what is of another is of no use. */
-  void add(ExtentWindow window, long ofVersion) {
-    if (version != ofVersion) {
+  /**
+   * Adds what was loaded of the content with this version, in this layout; what is of another is of
+   * no use.
+   */
+  void add(ExtentWindow window, long ofVersion, long ofLayout) {
+    if (version != ofVersion || layout != ofLayout) {
       windows = empty();
       version = ofVersion;
+      layout = ofLayout;
     }
     windows.add(window);
   }
 
   /** The window around an offset, if it is of this version; else null. */
-  @Nullable ExtentWindow at(long offset, long ofVersion) {
-    return version == ofVersion ? windows.at(offset) : null;
+  @Nullable ExtentWindow at(long offset, long ofVersion, long ofLayout) {
+    return version == ofVersion && layout == ofLayout ? windows.at(offset) : null;
   }
 }

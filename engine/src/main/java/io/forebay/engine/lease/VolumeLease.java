@@ -37,6 +37,9 @@ import org.slf4j.LoggerFactory;
 public final class VolumeLease implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(VolumeLease.class);
 
+  /** The key of the lease object: written every few seconds while the bucket answers. */
+  public static final String KEY = LeaseRecord.KEY;
+
   /** Ids up to here are of one epoch: {@link #firstIdOf}. */
   private static final int EPOCH_SHIFT = 32;
 

@@ -63,6 +63,19 @@ public final class Extents {
         extent.slice().offset());
   }
 
+  /** Deletes an extent if it is still exactly this one. */
+  boolean deleteExactly(InodeId inode, Extent extent) {
+    return sql.update(
+            "DELETE FROM extent WHERE inode = ? AND file_offset = ? AND length = ?"
+                + " AND segment = ? AND segment_offset = ?",
+            inode.value(),
+            extent.fileOffset(),
+            extent.length(),
+            extent.slice().segment().value(),
+            extent.slice().offset())
+        == 1;
+  }
+
   /** Deletes those that begin at {@code first}, at {@code last}, or between. */
   void deleteAll(InodeId inode, long first, long last) {
     sql.update(

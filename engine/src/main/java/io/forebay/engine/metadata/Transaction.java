@@ -213,6 +213,29 @@ public final class Transaction extends Snapshot {
     addSpace(inode, cutHole(inode, from, to));
   }
 
+  /**
+   * Replaces an extent by others with the same bytes, if it is still exactly what it was.
+   *
+   * @param to covers what {@code from} does, in file order
+   * @return whether it was
+   */
+  boolean relocate(InodeId inode, Extent from, List<Extent> to) {
+    long covered = to.stream().mapToLong(Extent::length).sum();
+    Invariant.check(
+        covered == from.length() && to.getFirst().fileOffset() == from.fileOffset(),
+        "a move covers what it moves",
+        covered);
+    if (!extents().deleteExactly(inode, from)) {
+      return false;
+    }
+    changes.addLive(from.slice().segment(), -from.length());
+    for (Extent extent : to) {
+      extents().insert(inode, extent);
+      changes.addLive(extent.slice().segment(), extent.length());
+    }
+    return true;
+  }
+
   /** Registers committed runs, for the trailers of their segments. */
   public void addRuns(List<SegmentRun> runs) {
     for (SegmentRun run : runs) {

@@ -1,0 +1,5 @@
+/** Work that nobody waits for, under faults. */
+@NullMarked
+package io.forebay.engine.maintenance;
+
+import org.jspecify.annotations.NullMarked;
