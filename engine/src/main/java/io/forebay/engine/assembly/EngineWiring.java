@@ -107,7 +107,8 @@ public final class EngineWiring {
               new BucketSettings(config.objectMode(), config.directoryMode()));
       Upkeep upkeep =
           new Upkeep(metadata, fenced, plane, files, lease, config.stagingBytes(), time);
-      LocalEngine engine = new LocalEngine(metadata, lease, shipper, plane, files, upkeep, objects, opened);
+      LocalEngine engine =
+          new LocalEngine(metadata, lease, shipper, plane, files, upkeep, objects, opened);
       engine.start(config, time, marker, claimed);
       return engine;
     } catch (RuntimeException | Error e) {
