@@ -78,7 +78,7 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static void createForOwner(Path directory) throws IOException {
+  static void createForOwner(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }

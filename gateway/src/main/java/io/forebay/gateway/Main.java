@@ -47,6 +47,7 @@ public final class Main {
       String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
     return switch (new CommandLineReader(version(), out, err).read(arguments)) {
       case Invocation.Answered answered -> answered.exitCode();
+      case Invocation.Recover recover -> Recovery.run(recover, world(), out, err);
       case Invocation.Serve serve -> serve(serve, environment, out, err);
     };
   }

@@ -214,6 +214,16 @@ public final class CommitLog implements AutoCloseable {
    */
   public record Tail(long position, long bytes, long committedNanos, long resets) {}
 
+  /** Size of the local log at the last commit. Never blocks. */
+  public long logBytes() {
+    lock.lock();
+    try {
+      return committedBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** What is committed by now. Commits from here on count as waiting. */
   public Tail tail() {
     lock.lock();
@@ -296,7 +306,8 @@ public final class CommitLog implements AutoCloseable {
   public boolean isCurrent(Tail tail) {
     lock.lock();
     try {
-      return resets == tail.resets() && !isResetting;
+      // While it is about to begin anew it is still the old one, and the writer may wait for us.
+      return resets == tail.resets();
     } finally {
       lock.unlock();
     }

@@ -13,7 +13,7 @@ public interface LogKeeper {
    *
    * @param position of the last commit
    * @return whether it may: everything in it has been taken, and a crash from here on is provided
-   *     for; waits some hundred milliseconds for that at the most
+   *     for; waits for that, longer when the log is large, and not at all for a bucket that fails
    */
   boolean beforeReset(long position);
 

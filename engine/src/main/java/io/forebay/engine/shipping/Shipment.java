@@ -31,8 +31,13 @@ final class Shipment implements ShippedLog, LogKeeper {
 
   private static final Duration RECHECK = Duration.ofSeconds(1);
 
-  /** How long the writer waits for the last of a log that is to begin anew. */
+  /** How long the writer waits for the last of a log that is to begin anew: while it is small. */
   private static final Duration WRITER_PATIENCE = Duration.ofMillis(500);
+
+  /** And at the most, for one that grows faster than a bucket that works can take it. */
+  private static final Duration LONGEST_WRITER_PATIENCE = Duration.ofSeconds(10);
+
+  private static final long SMALL_LOG = 48L << 20;
 
   private enum Mode {
     /** What is in the bucket is not known yet. */
@@ -192,7 +197,8 @@ final class Shipment implements ShippedLog, LogKeeper {
   }
 
   private boolean awaitLogged(long position) {
-    long left = WRITER_PATIENCE.toNanos();
+    Duration patience = commits.logBytes() <= SMALL_LOG ? WRITER_PATIENCE : LONGEST_WRITER_PATIENCE;
+    long left = patience.toNanos();
     try {
       while (logged < position) {
         if (stopped || isFailing || left <= 0) {

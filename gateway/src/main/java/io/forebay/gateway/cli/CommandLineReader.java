@@ -2,6 +2,7 @@ package io.forebay.gateway.cli;
 
 import io.forebay.gateway.config.Option;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -44,7 +45,9 @@ public final class CommandLineReader {
                 .versionHelp(true)
                 .description("Print the version.")
                 .build());
-    top.addSubcommand("serve", serve()).addSubcommand("config", config());
+    top.addSubcommand("serve", serve())
+        .addSubcommand("recover", recover())
+        .addSubcommand("config", config());
     this.commandLine = new CommandLine(top).setUsageHelpWidth(WIDTH);
   }
 
@@ -93,6 +96,47 @@ public final class CommandLineReader {
         : builder.type(String.class).build();
   }
 
+  private static CommandSpec recover() {
+    CommandSpec recover = CommandSpec.create();
+    recover
+        .usageMessage()
+        .description(
+            "Rebuilds a volume from its bucket alone, on a new machine or after the loss of its",
+            "disks. Prints what was restored, as of when, and lists by path what had not been",
+            "uploaded. Ends with 0 when nothing is missing, with 1 else.")
+        .sortOptions(false);
+    recover.addOption(help());
+    recover.addOption(
+        OptionSpec.builder("--data")
+            .paramLabel("DIR")
+            .type(Path.class)
+            .required(true)
+            .description("Where to: the data directory to make. Empty, or not there.")
+            .build());
+    recover.addOption(
+        OptionSpec.builder("--bucket-url")
+            .paramLabel("URL")
+            .type(URI.class)
+            .required(true)
+            .description("The bucket, as the gateway had it: file:///DIR or s3://BUCKET/PREFIX?...")
+            .build());
+    recover.addOption(
+        OptionSpec.builder("--from-segments")
+            .type(boolean.class)
+            .arity("0")
+            .description(
+                "Without the metadata: what the segments hold, as one file for each inode number,",
+                "in the directory recovered. Also bytes that were never committed, or deleted.")
+            .build());
+    recover.addOption(
+        OptionSpec.builder("--force")
+            .type(boolean.class)
+            .arity("0")
+            .description("Although a gateway holds the volume, as far as its lease says.")
+            .build());
+    return recover;
+  }
+
   private static CommandSpec config() {
     CommandSpec config = CommandSpec.create();
     config.usageMessage().description("Prints what can be configured.");
@@ -137,9 +181,11 @@ public final class CommandLineReader {
     if (command == null) {
       return refuse(commandLine, "which command?");
     }
-    return command.commandSpec().name().equals("serve")
-        ? serve(command)
-        : print(command.commandSpec().commandLine(), command.matchedPositionalValue(0, ""));
+    return switch (command.commandSpec().name()) {
+      case "serve" -> serve(command);
+      case "recover" -> recover(command);
+      default -> print(command.commandSpec().commandLine(), command.matchedPositionalValue(0, ""));
+    };
   }
 
   private static Invocation serve(ParseResult command) {
@@ -152,6 +198,16 @@ public final class CommandLineReader {
     }
     return new Invocation.Serve(
         Optional.ofNullable(command.matchedOptionValue("--config", null)), flags);
+  }
+
+  private static Invocation recover(ParseResult command) {
+    Path data = command.matchedOptionValue("--data", Path.of(""));
+    URI bucket = command.matchedOptionValue("--bucket-url", URI.create(""));
+    return new Invocation.Recover(
+        data,
+        bucket,
+        command.hasMatchedOption("--from-segments"),
+        command.hasMatchedOption("--force"));
   }
 
   private Invocation print(CommandLine command, String what) {
