@@ -129,6 +129,7 @@ final class LocalEngine implements Engine {
   public List<String> problems() {
     List<String> all = new ArrayList<>(lease.problems());
     all.addAll(problems.list());
+    all.addAll(upkeep.problems());
     all.addAll(plane.problems());
     all.addAll(shipper.problems());
     all.addAll(files.problems());

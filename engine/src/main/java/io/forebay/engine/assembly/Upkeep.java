@@ -18,6 +18,7 @@ import io.forebay.engine.metadata.SegmentUse;
 import io.forebay.engine.metadata.SegmentUse.Amount;
 import io.forebay.engine.object.ObjectStore;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,8 @@ final class Upkeep {
   private static final Duration PLAN_TICK = Duration.ofMinutes(15);
   private static final Duration COMPACTION_TICK = Duration.ofSeconds(10);
 
+  private static final int MAX_LOST_SHOWN = 20;
+
   /** With {@link #COMPACTION_TICK} 4 MiB a second at the most. */
   private static final long COMPACTION_BYTES = 40L << 20;
 
@@ -39,6 +42,7 @@ final class Upkeep {
   private final OrphanCollector orphans;
   private final SegmentCompactor compactor;
   private final long stagingBytes;
+  private volatile List<String> lost = List.of();
 
   /**
    * @param bucket takes changes only while the lease holds; one attempt a call
@@ -76,6 +80,8 @@ final class Upkeep {
   }
 
   void start(BackgroundLoops loops, Duration deletionTick) {
+    lookForLost();
+    loops.start("lost-segments", PLAN_TICK, this::lookForLost);
     loops.start("deletions", deletionTick, deletions::runOnce);
     loops.start(
         "orphans",
@@ -87,6 +93,19 @@ final class Upkeep {
         });
     loops.start("compaction-plan", PLAN_TICK, compactor::replan);
     loops.start("compaction", COMPACTION_TICK, this::compactSome);
+  }
+
+  /** What an earlier run has lost is no smaller a problem after a restart. */
+  private void lookForLost() {
+    lost =
+        use.lost(MAX_LOST_SHOWN).stream()
+            .map(id -> id + " is lost: reads of its files fail; see the log of when it was found")
+            .toList();
+  }
+
+  /** What is wrong right now, one sentence each. Never blocks. */
+  List<String> problems() {
+    return lost;
   }
 
   /** Steps back while writers need the room, or the bucket takes nothing. */

@@ -67,6 +67,18 @@ public final class SegmentUse {
                 limit));
   }
 
+  /** Lost segments that files still refer to, in id order. */
+  public List<SegmentId> lost(int limit) {
+    return store.read(snapshot ->
+        snapshot
+            .sql()
+            .list(
+                "SELECT id FROM segment WHERE state = 5 AND state <> 3 AND live_bytes > 0"
+                    + " ORDER BY id LIMIT ?",
+                row -> new SegmentId(row.getLong(1)),
+                limit));
+  }
+
   /** Whether there is a row of this segment, in any state. */
   public boolean isKnown(SegmentId id) {
     return store.read(snapshot -> snapshot.segments().find(id).isPresent());
