@@ -61,6 +61,12 @@ public enum ErrorCode {
   DIRECTORY_OBJECT_HAS_DATA,
   /** A condition (If-Match, If-None-Match) does not hold. */
   CONDITION_FAILED,
+  /** The key has no version of that id. */
+  NO_SUCH_VERSION,
+  /** The version is a delete marker. */
+  DELETE_MARKER,
+  /** A lock keeps the version, or the bucket's lock forbids the setting. */
+  LOCKED,
   NO_SUCH_UPLOAD,
   INVALID_PART,
   INVALID_PART_ORDER,

@@ -11,6 +11,8 @@ package io.forebay.engine;
  * @param properties headers, metadata, checksums (only while they match the content), tags
  * @param inode the file behind it
  * @param owner its owner, unsigned 32-bit
+ * @param version which version it is; the null version where nothing is versioned
+ * @param lock what keeps this version
  */
 public record ObjectInfo(
     ObjectKey key,
@@ -19,4 +21,27 @@ public record ObjectInfo(
     long lastModifiedNanos,
     ObjectProperties properties,
     InodeId inode,
-    int owner) {}
+    int owner,
+    VersionId version,
+    ObjectLock lock) {
+  /** Of a null version without a lock. */
+  public ObjectInfo(
+      ObjectKey key,
+      String etag,
+      long size,
+      long lastModifiedNanos,
+      ObjectProperties properties,
+      InodeId inode,
+      int owner) {
+    this(
+        key,
+        etag,
+        size,
+        lastModifiedNanos,
+        properties,
+        inode,
+        owner,
+        VersionId.NULL,
+        ObjectLock.NONE);
+  }
+}

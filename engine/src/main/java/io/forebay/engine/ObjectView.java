@@ -126,8 +126,85 @@ public interface ObjectView {
    */
   ObjectListing list(Caller caller, BucketName bucket, ListRequest request);
 
-  /** Replaces an object's tags. */
-  void setTags(Caller caller, BucketName bucket, ObjectKey key, Map<String, String> tags);
+  /** Replaces the tags of a version; empty: the current one. */
+  ObjectInfo setTags(
+      Caller caller,
+      BucketName bucket,
+      ObjectKey key,
+      Optional<VersionId> version,
+      Map<String, String> tags);
+
+  // --- versions
+
+  /** {@link ErrorCode#NO_SUCH_VERSION}, {@link ErrorCode#DELETE_MARKER}. */
+  ObjectInfo head(Caller caller, BucketName bucket, ObjectKey key, VersionId version);
+
+  /** As {@link #open}, of a version. */
+  OpenObject open(Caller caller, BucketName bucket, ObjectKey key, VersionId version);
+
+  /**
+   * Deletes. In a bucket with versions a delete marker becomes current, whether there was an object
+   * or not; what was current stays as a version, but for the null version where versioning is
+   * suspended.
+   */
+  Deleted remove(Caller caller, BucketName bucket, ObjectKey key, WriteCondition condition);
+
+  /**
+   * Destroys a version or a delete marker; the version before it is current then. {@link
+   * ErrorCode#LOCKED}.
+   *
+   * @param bypass whether a GOVERNANCE retention does not count
+   */
+  Deleted removeVersion(
+      Caller caller, BucketName bucket, ObjectKey key, VersionId version, boolean bypass);
+
+  /**
+   * A page of versions and markers, each key's latest first; costs O(page). Only for the bucket's
+   * owner: {@link ErrorCode#ACCESS_DENIED}.
+   *
+   * @param afterKey keys, and rolled-up prefixes, greater than this; "" for all
+   * @param afterVersion with {@code afterKey}: also that key's versions after this one
+   * @param limit 0 to 1,000
+   */
+  VersionListing versions(
+      Caller caller,
+      BucketName bucket,
+      String prefix,
+      String delimiter,
+      String afterKey,
+      Optional<VersionId> afterVersion,
+      int limit);
+
+  /** Sets retention or legal hold of a version; empty: the current one. */
+  ObjectInfo setLock(
+      Caller caller,
+      BucketName bucket,
+      ObjectKey key,
+      Optional<VersionId> version,
+      LockChange change);
+
+  // --- settings of buckets: changed by the bucket's owner only, else NOT_PERMITTED
+
+  /** All that is set. The values are not to be changed. */
+  Map<BucketSetting, byte[]> settings(Caller caller, BucketName bucket);
+
+  /**
+   * Sets, or removes. Not VERSIONING, nor OBJECT_LOCK.
+   *
+   * @param value at most {@link BucketSetting#MAX_BYTES}; empty: removes
+   */
+  void putSetting(Caller caller, BucketName bucket, BucketSetting setting, Optional<byte[]> value);
+
+  Versioning versioning(Caller caller, BucketName bucket);
+
+  /** {@link ErrorCode#LOCKED} to suspend it in a bucket with object lock. */
+  void setVersioning(Caller caller, BucketName bucket, Versioning versioning);
+
+  /** Empty: the bucket has no object lock. */
+  Optional<BucketLock> objectLock(Caller caller, BucketName bucket);
+
+  /** {@link ErrorCode#LOCKED} in a bucket whose versioning is not enabled. */
+  void setObjectLock(Caller caller, BucketName bucket, BucketLock lock);
 
   // --- multipart uploads
 

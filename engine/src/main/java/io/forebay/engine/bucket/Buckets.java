@@ -102,6 +102,9 @@ final class Buckets {
       Permissions.requireChange(caller, root.attributes());
       Permissions.requireStickyRemoval(caller, root.attributes(), step.inode().attributes());
       removeImplicit(tx, step.inode().id());
+      if (!tx.versions().isEmpty(step.inode().id())) {
+        throw new EngineException(ErrorCode.BUCKET_NOT_EMPTY, "the bucket has versions");
+      }
       tree.removeChild(tx, step.entry());
       return step.inode().id();
     });

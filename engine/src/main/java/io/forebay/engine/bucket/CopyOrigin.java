@@ -6,9 +6,12 @@ import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
 import io.forebay.engine.InodeId;
 import io.forebay.engine.ObjectInfo;
+import io.forebay.engine.VersionId;
 import io.forebay.engine.file.FileContents;
 import io.forebay.engine.metadata.MetadataStore;
+import io.forebay.engine.metadata.Snapshot;
 import io.forebay.engine.metadata.Transaction;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +24,14 @@ final class CopyOrigin {
   private final MetadataStore store;
   private final FileContents contents;
   private final ObjectLookup lookup;
+  private final ObjectVersions versions;
 
-  CopyOrigin(MetadataStore store, FileContents contents, ObjectLookup lookup) {
+  CopyOrigin(
+      MetadataStore store, FileContents contents, ObjectLookup lookup, ObjectVersions versions) {
     this.store = store;
     this.contents = contents;
     this.lookup = lookup;
+    this.versions = versions;
   }
 
   /** What to do with the source, inside the transaction. */
@@ -34,7 +40,7 @@ final class CopyOrigin {
     /**
      * @param source as committed, and as {@code info} says
      */
-    T make(Transaction tx, ObjectLookup.Found source, ObjectInfo info);
+    T make(Transaction tx, ObjectVersions.Target source, ObjectInfo info);
   }
 
   /** Runs a copy in a transaction of its own. */
@@ -44,9 +50,9 @@ final class CopyOrigin {
       return ObjectLookup.untorn(() -> {
         InodeId committed = commit(caller, source);
         return store.write(tx -> {
-          ObjectLookup.Found found = find(tx, caller, source, committed);
+          ObjectVersions.Target found = find(tx, caller, source, committed);
           ObjectInfo info =
-              ObjectLookup.info(source.key(), found.step().inode().attributes(), found.row());
+              ObjectLookup.info(source.key(), found.inode().attributes(), found.object());
           check(source, info, refusal);
           return copy.make(tx, found, info);
         });
@@ -58,23 +64,37 @@ final class CopyOrigin {
   }
 
   private InodeId commit(Caller caller, CopySource source) {
-    ObjectLookup.Found found =
-        lookup.readable(TreeReader.of(store), caller, source.bucket(), source.key());
-    InodeId inode = found.step().inode().id();
-    if (!source.key().isDirectory()) {
+    ObjectVersions.Target found =
+        source.version().isPresent()
+            ? store.read(snapshot -> version(snapshot, caller, source, source.version().get()))
+            : target(TreeReader.of(store), caller, source);
+    InodeId inode = found.inode().id();
+    if (!source.key().isDirectory() && found.row().isEmpty()) {
       contents.commit(inode);
     }
     return inode;
   }
 
-  private ObjectLookup.Found find(
+  private ObjectVersions.Target find(
       Transaction tx, Caller caller, CopySource source, InodeId committed) {
-    ObjectLookup.Found found =
-        lookup.readable(TreeReader.of(tx), caller, source.bucket(), source.key());
-    if (!found.step().inode().id().equals(committed)) {
+    ObjectVersions.Target found =
+        source.version().isPresent()
+            ? version(tx, caller, source, source.version().get())
+            : target(TreeReader.of(tx), caller, source);
+    if (!found.inode().id().equals(committed)) {
       throw new EngineException(ErrorCode.STALE, "the source was replaced meanwhile");
     }
     return found;
+  }
+
+  private ObjectVersions.Target target(TreeReader reader, Caller caller, CopySource source) {
+    ObjectLookup.Found found = lookup.readable(reader, caller, source.bucket(), source.key());
+    return new ObjectVersions.Target(Optional.empty(), found.step().inode(), found.row());
+  }
+
+  private ObjectVersions.Target version(
+      Snapshot snapshot, Caller caller, CopySource source, VersionId version) {
+    return versions.readable(snapshot, caller, source.bucket(), source.key(), version);
   }
 
   /** Whatever a condition throws reaches the caller as it is. */

@@ -5,7 +5,6 @@ import io.forebay.engine.InodeId;
 import io.forebay.engine.ObjectInfo;
 import io.forebay.engine.ObjectProperties;
 import io.forebay.engine.Permission;
-import io.forebay.engine.bucket.ObjectLookup.Found;
 import io.forebay.engine.bucket.Publication.Content;
 import io.forebay.engine.bucket.Publication.Place;
 import io.forebay.engine.file.Permissions;
@@ -16,11 +15,9 @@ import java.util.Optional;
 /** Copies by reference, inside the transaction that found the source. */
 final class ObjectCopy {
   private final Publication publication;
-  private final ObjectLookup lookup;
 
-  ObjectCopy(Publication publication, ObjectLookup lookup) {
+  ObjectCopy(Publication publication) {
     this.publication = publication;
-    this.lookup = lookup;
   }
 
   /** To another key: a new inode that shares the source's extents. */
@@ -48,18 +45,18 @@ final class ObjectCopy {
   ObjectInfo ontoItself(
       Transaction tx,
       Place place,
-      Found found,
+      ObjectVersions.Target found,
       ObjectInfo source,
       Optional<ObjectProperties> replacement) {
-    FileAttributes attributes = found.step().inode().attributes();
+    FileAttributes attributes = found.inode().attributes();
     Permissions.require(place.caller(), attributes, Permission.WRITE);
-    ObjectLookup.check(place.condition(), Optional.of(lookup.info(place.key(), found)), true);
+    ObjectLookup.check(place.condition(), Optional.of(source), true);
     if (replacement.isEmpty()) {
       return source;
     }
     boolean keeps =
         found
-            .row()
+            .object()
             .map(row -> StoredProperties.decode(row.properties()).keepsDirectory())
             .orElse(false);
     Objects.Row row =

@@ -8,8 +8,10 @@ import io.forebay.engine.FileAttributes;
 import io.forebay.engine.FileType;
 import io.forebay.engine.ObjectInfo;
 import io.forebay.engine.ObjectKey;
+import io.forebay.engine.ObjectLock;
 import io.forebay.engine.ObjectProperties;
 import io.forebay.engine.Permission;
+import io.forebay.engine.VersionId;
 import io.forebay.engine.WriteCondition;
 import io.forebay.engine.bucket.KeyPath.Step;
 import io.forebay.engine.file.FileContents;
@@ -92,7 +94,9 @@ final class ObjectLookup {
         attributes.modifyNanos(),
         stored.isPresent() ? properties : properties.withChecksums(Map.of()),
         attributes.inode(),
-        attributes.uid());
+        attributes.uid(),
+        row.map(there -> new VersionId(there.version())).orElse(VersionId.NULL),
+        row.map(Objects.Row::lock).orElse(ObjectLock.NONE));
   }
 
   /**

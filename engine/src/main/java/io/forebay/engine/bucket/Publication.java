@@ -108,11 +108,16 @@ final class Publication {
     }
     Inode inode = nameFile(tx, place, path, content);
     content.bytes().accept(tx);
-    Objects.Row row =
+    Objects.Row fresh =
         new Objects.Row(
             inode.attributes().dataVersion(),
             content.etag(),
             StoredProperties.of(content.properties()).encode());
+    // In a bucket with versions it has got an id with its name.
+    Objects.Row row =
+        tx.putBefore(inode.id())
+            .map(named -> fresh.withVersion(named.version(), named.lock()))
+            .orElse(fresh);
     tx.putObject(inode.id(), row);
     return ObjectLookup.info(place.key(), inode.attributes(), Optional.of(row));
   }
@@ -143,6 +148,11 @@ final class Publication {
   private static InodeEdit own(InodeEdit edit, Caller caller, Inode directory) {
     boolean inherits = (directory.attributes().mode() & SET_GID) != 0;
     return edit.owner(caller.uid()).group(inherits ? directory.attributes().gid() : caller.gid());
+  }
+
+  /** Makes the directories of a path; returns the one that holds its last component. */
+  InodeId directoryFor(Transaction tx, Caller caller, KeyPath path) {
+    return makeMissing(tx, caller, path).id();
   }
 
   /** Makes the directories that are missing on the way, implicitly; returns the last one. */

@@ -1,17 +1,21 @@
 package io.forebay.engine.bucket;
 
 import io.forebay.engine.BucketInfo;
+import io.forebay.engine.BucketLock;
 import io.forebay.engine.BucketName;
+import io.forebay.engine.BucketSetting;
 import io.forebay.engine.ByteRange;
 import io.forebay.engine.Caller;
 import io.forebay.engine.CompletedPart;
 import io.forebay.engine.ContentWriter;
 import io.forebay.engine.CopySource;
+import io.forebay.engine.Deleted;
 import io.forebay.engine.Durability;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
 import io.forebay.engine.InodeId;
 import io.forebay.engine.ListRequest;
+import io.forebay.engine.LockChange;
 import io.forebay.engine.ObjectInfo;
 import io.forebay.engine.ObjectKey;
 import io.forebay.engine.ObjectListing;
@@ -20,17 +24,18 @@ import io.forebay.engine.ObjectView;
 import io.forebay.engine.OpenObject;
 import io.forebay.engine.Page;
 import io.forebay.engine.PartInfo;
-import io.forebay.engine.Permission;
 import io.forebay.engine.UploadId;
 import io.forebay.engine.UploadInfo;
+import io.forebay.engine.VersionId;
+import io.forebay.engine.VersionListing;
+import io.forebay.engine.Versioning;
 import io.forebay.engine.WriteCondition;
 import io.forebay.engine.bucket.ObjectLookup.Found;
 import io.forebay.engine.bucket.Publication.Content;
 import io.forebay.engine.bucket.Publication.Place;
-import io.forebay.engine.file.Permissions;
+import io.forebay.engine.file.BucketRules;
 import io.forebay.engine.file.PinnedContent;
 import io.forebay.engine.metadata.MetadataStore;
-import io.forebay.engine.metadata.Objects;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +53,8 @@ public final class StoredObjectView implements ObjectView {
   private final ObjectLookup lookup;
   private final Publication publication;
   private final ObjectRemoval removal;
+  private final ObjectVersions versions;
+  private final BucketConfiguration configuration;
   private final Buckets buckets;
   private final CopyOrigin origin;
   private final ObjectCopy copies;
@@ -65,9 +72,12 @@ public final class StoredObjectView implements ObjectView {
     this.lookup = new ObjectLookup(context.contents());
     this.publication = new Publication(context.tree(), lookup, context.settings());
     this.removal = new ObjectRemoval(context.tree(), lookup);
+    this.versions =
+        new ObjectVersions(store, context.contents(), context.tree(), lookup, publication, removal);
+    this.configuration = new BucketConfiguration(store, context.tree());
     this.buckets = new Buckets(store, context.tree(), publication);
-    this.origin = new CopyOrigin(store, context.contents(), lookup);
-    this.copies = new ObjectCopy(publication, lookup);
+    this.origin = new CopyOrigin(store, context.contents(), lookup, versions);
+    this.copies = new ObjectCopy(publication);
     this.uploads = new UploadRecords(store, publication, context.random());
     this.assembly = new MultipartAssembly(publication, lookup, uploads);
   }
@@ -161,7 +171,9 @@ public final class StoredObjectView implements ObjectView {
             caller,
             source,
             (tx, found, info) ->
-                source.bucket().equals(bucket) && source.key().equals(key)
+                source.bucket().equals(bucket)
+                        && source.key().equals(key)
+                        && !configuration.isVersioned(tx, caller, bucket)
                     ? copies.ontoItself(tx, place, found, info, replacement)
                     : copies.to(tx, place, info, replacement));
     storeBytes(copy.inode());
@@ -176,14 +188,88 @@ public final class StoredObjectView implements ObjectView {
   }
 
   @Override
+  public ObjectInfo head(Caller caller, BucketName bucket, ObjectKey key, VersionId version) {
+    return versions.head(caller, bucket, key, version);
+  }
+
+  @Override
+  public OpenObject open(Caller caller, BucketName bucket, ObjectKey key, VersionId version) {
+    return versions.open(caller, bucket, key, version);
+  }
+
+  @Override
   public boolean delete(Caller caller, BucketName bucket, ObjectKey key, WriteCondition condition) {
-    boolean thereNow =
-        ObjectLookup.untorn(() -> lookup.find(committed, caller, bucket, key).isPresent());
-    if (!thereNow) {
+    return remove(caller, bucket, key, condition).existed();
+  }
+
+  @Override
+  public Deleted remove(Caller caller, BucketName bucket, ObjectKey key, WriteCondition condition) {
+    Found thereNow =
+        ObjectLookup.untorn(() -> lookup.find(committed, caller, bucket, key).orElse(null));
+    if (thereNow == null && !configuration.marksMissing(caller, bucket, key)) {
       ObjectLookup.check(condition, Optional.empty(), false);
-      return false;
+      return new Deleted(false, Optional.empty(), false);
     }
     return store.write(tx -> removal.delete(tx, caller, bucket, key, condition));
+  }
+
+  @Override
+  public Deleted removeVersion(
+      Caller caller, BucketName bucket, ObjectKey key, VersionId version, boolean bypass) {
+    return store.write(tx -> versions.remove(tx, caller, bucket, key, version, bypass));
+  }
+
+  @Override
+  public VersionListing versions(
+      Caller caller,
+      BucketName bucket,
+      String prefix,
+      String delimiter,
+      String afterKey,
+      Optional<VersionId> afterVersion,
+      int limit) {
+    return versions.list(caller, bucket, prefix, delimiter, afterKey, afterVersion, limit);
+  }
+
+  @Override
+  public ObjectInfo setLock(
+      Caller caller,
+      BucketName bucket,
+      ObjectKey key,
+      Optional<VersionId> version,
+      LockChange change) {
+    return store.write(tx -> versions.setLock(tx, caller, bucket, key, version, change));
+  }
+
+  @Override
+  public Map<BucketSetting, byte[]> settings(Caller caller, BucketName bucket) {
+    return configuration.get(caller, bucket);
+  }
+
+  @Override
+  public void putSetting(
+      Caller caller, BucketName bucket, BucketSetting setting, Optional<byte[]> value) {
+    configuration.put(caller, bucket, setting, value);
+  }
+
+  @Override
+  public Versioning versioning(Caller caller, BucketName bucket) {
+    return BucketRules.versioning(configuration.get(caller, bucket));
+  }
+
+  @Override
+  public void setVersioning(Caller caller, BucketName bucket, Versioning versioning) {
+    configuration.setVersioning(caller, bucket, versioning);
+  }
+
+  @Override
+  public Optional<BucketLock> objectLock(Caller caller, BucketName bucket) {
+    return configuration.objectLock(caller, bucket);
+  }
+
+  @Override
+  public void setObjectLock(Caller caller, BucketName bucket, BucketLock lock) {
+    configuration.setObjectLock(caller, bucket, lock);
   }
 
   @Override
@@ -192,27 +278,13 @@ public final class StoredObjectView implements ObjectView {
   }
 
   @Override
-  public void setTags(Caller caller, BucketName bucket, ObjectKey key, Map<String, String> tags) {
-    store.write(tx -> {
-      Found found =
-          lookup.find(TreeReader.of(tx), caller, bucket, key).orElseThrow(ObjectLookup::notFound);
-      Permissions.require(caller, found.step().inode().attributes(), Permission.WRITE);
-      StoredProperties old =
-          found
-              .row()
-              .map(row -> StoredProperties.decode(row.properties()))
-              .orElse(StoredProperties.of(ObjectProperties.NONE));
-      byte[] encoded =
-          new StoredProperties(old.properties().withTags(tags), old.keepsDirectory()).encode();
-      // A file that NFS made gets a row whose ETag holds for no content it can have.
-      Objects.Row row =
-          found
-              .row()
-              .map(there -> new Objects.Row(there.dataVersion(), there.etag(), encoded))
-              .orElse(new Objects.Row(0, "", encoded));
-      tx.putObject(found.step().inode().id(), row);
-      return key;
-    });
+  public ObjectInfo setTags(
+      Caller caller,
+      BucketName bucket,
+      ObjectKey key,
+      Optional<VersionId> version,
+      Map<String, String> tags) {
+    return store.write(tx -> versions.setTags(tx, caller, bucket, key, version, tags));
   }
 
   // --- multipart uploads

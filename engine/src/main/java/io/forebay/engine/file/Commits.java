@@ -167,6 +167,10 @@ final class Commits {
     long cutSize = plan.size().orElse(Math.max(oldSize, snapshot.end()));
     List<Extent> extents = snapshot.extents(cutSize);
     boolean cut = plan.size().isPresent() && (cutSize != oldSize || cutSize < snapshot.end());
+    boolean changes = cut || !extents.isEmpty() || plan.rewrite() != null;
+    if (changes && tree.history().overwritten(tx, before, live.versionBegun())) {
+      tx.onCommit(live::beginVersion);
+    }
     if (!extents.isEmpty()) {
       tx.putExtents(live.id(), extents);
       tx.addRuns(snapshot.runs());

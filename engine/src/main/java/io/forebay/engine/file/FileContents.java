@@ -18,6 +18,12 @@ public interface FileContents {
   PinnedContent pin(InodeId inode);
 
   /**
+   * As {@link #pin}, of a version that is not current. Whether it still is one, the caller has to
+   * ask after the call.
+   */
+  PinnedContent pinVersion(InodeId inode);
+
+  /**
    * Makes all uncommitted writes of the inode durable locally; nothing to do for one that is gone.
    * A copy by reference of the committed extents then has all that was written before the call.
    */

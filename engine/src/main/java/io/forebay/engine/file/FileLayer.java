@@ -60,7 +60,7 @@ public final class FileLayer {
     this.pins = pins;
     this.files = new LiveFiles(store, pins, limits);
     this.holds = new Holds(store, files::discarded);
-    this.tree = new TreeEdits(holds);
+    this.tree = new TreeEdits(holds, new History(store, holds));
     this.commits = new Commits(store, segmentWriter, segmentReader, pins, tree, time);
     this.attributes = new Attributes(store, files, holds, tree, commits);
     this.extendedAttributes = new ExtendedAttributeAccess(store, attributes, tree);
@@ -143,6 +143,21 @@ public final class FileLayer {
     boolean live = false;
     try {
       check.accept(inode);
+      LiveFile file = files.acquire(id);
+      live = true;
+      return file;
+    } finally {
+      if (!live) {
+        holds.release(id);
+      }
+    }
+  }
+
+  /** As {@link #hold}, also of an inode without a name. */
+  LiveFile holdNameless(InodeId id) {
+    holds.holdNameless(id);
+    boolean live = false;
+    try {
       LiveFile file = files.acquire(id);
       live = true;
       return file;

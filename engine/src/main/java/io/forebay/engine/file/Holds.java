@@ -105,6 +105,11 @@ public final class Holds {
     }
   }
 
+  /** As {@link #hold}, also of an inode without a name; whether it is to go, the caller checks. */
+  void holdNameless(InodeId id) {
+    change(id, state -> new State(state.count() + 1, state.dying()));
+  }
+
   /** The inode after whatever wanted to discard it has ended; a mark left by a failure goes. */
   private Optional<Inode> settle(InodeId id) {
     return store.write(tx -> {
@@ -143,6 +148,16 @@ public final class Holds {
     } else {
       tx.orphan(id);
     }
+  }
+
+  /**
+   * Takes an inode's last name away without discarding it, unless it is held: nobody can open it
+   * from then on.
+   *
+   * @return whether it was not held
+   */
+  boolean detach(Transaction tx, InodeId id) {
+    return mark(tx, id);
   }
 
   /** Marks an inode as dying unless it is held. */

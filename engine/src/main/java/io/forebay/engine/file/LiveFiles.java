@@ -112,6 +112,9 @@ final class LiveFiles implements InodeWatcher {
         (key, present) -> {
           present.users--;
           isIdle[0] = present.users == 0 && present.isIdle();
+          if (present.users == 0) {
+            present.endVersion();
+          }
           if (isIdle[0]) {
             present.rest();
           }

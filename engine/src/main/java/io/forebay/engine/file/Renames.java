@@ -46,6 +46,9 @@ final class Renames {
       Permissions.require(caller, target.attributes(), Permission.WRITE);
       Permissions.requireStickyRemoval(caller, source.attributes(), moved.attributes());
       boolean leaves = !fromDirectory.equals(toDirectory);
+      if (moved.type() == FileType.DIRECTORY) {
+        tree.history().directoryRenamed(tx, moved, toDirectory);
+      }
       if (moved.type() == FileType.DIRECTORY && leaves) {
         // Its ".." changes.
         Permissions.require(caller, moved.attributes(), Permission.WRITE);
@@ -94,10 +97,13 @@ final class Renames {
       throw new EngineException(ErrorCode.NOT_DIRECTORY, "the target is no directory");
     }
     Namespace.requireEmpty(tx, old);
-    tree.removeChild(tx, there);
+    tree.makeWay(tx, there);
   }
 
   private void move(Transaction tx, Entry entry, InodeId toDirectory, FileName to) {
+    if (entry.type() == FileType.REGULAR) {
+      tree.history().unnamed(tx, entry, History.Departure.RENAMED);
+    }
     tree.takeEntry(tx, entry);
     Inode before = tx.require(entry.inode());
     InodeId home =

@@ -21,7 +21,15 @@ final class StoredContents implements FileContents {
 
   @Override
   public PinnedContent pin(InodeId inode) {
-    LiveFile live = layer.hold(inode, Namespace::requireRegular);
+    return pin(layer.hold(inode, Namespace::requireRegular));
+  }
+
+  @Override
+  public PinnedContent pinVersion(InodeId inode) {
+    return pin(layer.holdNameless(inode));
+  }
+
+  private PinnedContent pin(LiveFile live) {
     boolean pinned = false;
     try {
       FilePin pin = new FilePin(layer.pins());

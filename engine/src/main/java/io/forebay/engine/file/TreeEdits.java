@@ -22,9 +22,16 @@ public final class TreeEdits {
   private static final int ENTRY_BYTES = 24;
 
   private final Holds holds;
+  private final History history;
 
-  TreeEdits(Holds holds) {
+  TreeEdits(Holds holds, History history) {
     this.holds = holds;
+    this.history = history;
+  }
+
+  /** Versions of files. */
+  public History history() {
+    return history;
   }
 
   /**
@@ -77,6 +84,9 @@ public final class TreeEdits {
     tx.addEntry(directory, name, inode.id(), inode.type());
     InodeEdit edit = tx.require(directory).edit();
     changeEntries(tx, edit, inode.type() == FileType.DIRECTORY ? 1 : 0, name, 1);
+    if (inode.type() == FileType.REGULAR) {
+      history.named(tx, directory, name, inode.id());
+    }
   }
 
   /** Takes a name away and leaves what it named as it is. */
@@ -95,11 +105,42 @@ public final class TreeEdits {
 
   /**
    * Removes an entry, and a link of what it names. The last link gone, the inode stays while it is
-   * held open, else its deletion is queued. A directory must be empty: the caller has checked.
+   * held open, else its deletion is queued. A directory must be empty: the caller has checked. In a
+   * bucket with versions a file stays as one, below a delete marker.
    */
   public void removeChild(Transaction tx, Entry entry) {
+    remove(tx, entry, History.Departure.DELETED);
+  }
+
+  /** As {@link #removeChild}, where another file takes the name in the same transaction. */
+  public void makeWay(Transaction tx, Entry entry) {
+    remove(tx, entry, History.Departure.REPLACED);
+  }
+
+  private void remove(Transaction tx, Entry entry, History.Departure how) {
+    boolean kept = entry.type() == FileType.REGULAR && history.unnamed(tx, entry, how);
+    if (entry.type() == FileType.DIRECTORY && entry.parent().equals(InodeId.ROOT)) {
+      history.bucketRemoved(tx, entry.inode());
+    }
+    takeEntry(tx, entry);
+    if (kept) {
+      tx.put(tx.require(entry.inode()).edit().addLinks(-1).done());
+    } else {
+      dropLink(tx, entry);
+    }
+  }
+
+  /** Takes a name away, for good: what it named is neither kept as a version nor marked. */
+  public void destroyChild(Transaction tx, Entry entry) {
     takeEntry(tx, entry);
     dropLink(tx, entry);
+  }
+
+  /** Gives a version that was not current its key's name again. */
+  public void restoreChild(Transaction tx, InodeId directory, FileName name, InodeId version) {
+    Inode inode = tx.require(version).edit().addLinks(1).parent(directory).done();
+    tx.put(inode);
+    addEntry(tx, directory, name, inode);
   }
 
   /** What an entry named loses a link, or, being a directory, goes. */
@@ -124,7 +165,7 @@ public final class TreeEdits {
    * @param child as for {@link #addChild}
    */
   public Inode replaceChild(Transaction tx, Entry old, InodeEdit child) {
-    removeChild(tx, old);
+    makeWay(tx, old);
     return addChild(tx, old.parent(), old.name(), child);
   }
 

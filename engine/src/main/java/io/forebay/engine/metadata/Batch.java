@@ -1,5 +1,6 @@
 package io.forebay.engine.metadata;
 
+import io.forebay.engine.BucketSetting;
 import io.forebay.engine.DirectoryUsage;
 import io.forebay.engine.InodeId;
 import io.forebay.engine.Quota;
@@ -22,6 +23,7 @@ final class Batch {
     final Map<InodeId, Optional<Objects.Row>> objects = new LinkedHashMap<>();
     final Map<InodeId, DirectoryUsage> totals = new LinkedHashMap<>();
     final Map<InodeId, Optional<Quota>> quotas = new LinkedHashMap<>();
+    final Map<InodeId, Optional<Map<BucketSetting, byte[]>>> settings = new LinkedHashMap<>();
     final Map<SegmentId, Long> liveBytes = new HashMap<>();
     final Set<InodeId> contents = new HashSet<>();
     final List<Runnable> actions = new ArrayList<>();
@@ -38,6 +40,7 @@ final class Batch {
       objects.putAll(later.objects);
       totals.putAll(later.totals);
       quotas.putAll(later.quotas);
+      settings.putAll(later.settings);
       later.liveBytes.forEach(this::addLive);
       contents.addAll(later.contents);
       actions.addAll(later.actions);
@@ -110,6 +113,15 @@ final class Batch {
   Optional<Quota> quota(InodeId directory) {
     Optional<Quota> changed = changes.quotas.get(directory);
     return changed != null ? changed : caches.quotas().of(directory);
+  }
+
+  /** What is set of a bucket, as the operations before have it; from memory when it is there. */
+  Map<BucketSetting, byte[]> settings(InodeId bucket) {
+    Optional<Map<BucketSetting, byte[]>> changed = changes.settings.get(bucket);
+    return (changed != null
+            ? changed
+            : caches.settings().get(bucket, id -> Optional.of(new Settings(sql).of(id))))
+        .orElse(Map.of());
   }
 
   /** Writes what was put off: inodes, totals, live bytes, usage. */

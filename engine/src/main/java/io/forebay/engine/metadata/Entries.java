@@ -19,6 +19,15 @@ public final class Entries {
     this.sql = sql;
   }
 
+  /** Names of an inode. */
+  public List<Entry> namesOf(InodeId inode, int limit) {
+    return sql.list(
+        "SELECT " + COLUMNS + " FROM entry e WHERE e.inode = ? LIMIT ?",
+        Entries::map,
+        inode.value(),
+        limit);
+  }
+
   /** An entry with the inode it names. */
   public record WithInode(Entry entry, Inode inode) {}
 

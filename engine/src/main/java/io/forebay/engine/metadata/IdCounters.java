@@ -14,6 +14,7 @@ final class IdCounters {
   static final String INODE = "inode";
   static final String SEGMENT = "segment";
   static final String COOKIE = "cookie";
+  static final String VERSION = "version";
 
   private static final int RANGE = 4096;
 

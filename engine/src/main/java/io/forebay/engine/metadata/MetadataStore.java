@@ -1,6 +1,7 @@
 package io.forebay.engine.metadata;
 
 import io.forebay.ambient.TimeSource;
+import io.forebay.engine.BucketSetting;
 import io.forebay.engine.DirectoryUsage;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
@@ -295,6 +296,14 @@ public final class MetadataStore implements AutoCloseable {
   /** All quotas, as committed. Never blocks. */
   public Map<InodeId, Quota> quotas() {
     return caches.quotas().all();
+  }
+
+  /** What is set of a bucket, as committed; from memory when it is there. Not to be changed. */
+  public Map<BucketSetting, byte[]> settings(InodeId bucket) {
+    return caches
+        .settings()
+        .get(bucket, id -> Optional.of(read(snapshot -> snapshot.settings().of(id))))
+        .orElse(Map.of());
   }
 
   /** From now on {@code watcher} sees what commits make of inodes; one watcher, set once. */

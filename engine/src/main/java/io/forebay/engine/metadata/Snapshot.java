@@ -12,6 +12,8 @@ public class Snapshot {
   private final Segments segments;
   private final Objects objects;
   private final Uploads uploads;
+  private final Settings settings;
+  private final Versions versions;
   private final Records records;
   private final AccessKeys accessKeys;
   private final ExtendedAttributes extendedAttributes;
@@ -23,6 +25,8 @@ public class Snapshot {
     this.segments = new Segments(sql);
     this.objects = new Objects(sql);
     this.uploads = new Uploads(sql);
+    this.settings = new Settings(sql);
+    this.versions = new Versions(sql);
     this.records = new Records(sql);
     this.accessKeys = new AccessKeys(sql);
     this.extendedAttributes = new ExtendedAttributes(sql);
@@ -54,6 +58,14 @@ public class Snapshot {
 
   public final Uploads uploads() {
     return uploads;
+  }
+
+  public final Settings settings() {
+    return settings;
+  }
+
+  public final Versions versions() {
+    return versions;
   }
 
   public final Records records() {

@@ -397,6 +397,11 @@ public final class Transaction extends Snapshot {
     return objects().find(inode);
   }
 
+  /** What this operation itself has put, without asking the database. */
+  public Optional<Objects.Row> putBefore(InodeId inode) {
+    return changes.objects.getOrDefault(inode, Optional.empty());
+  }
+
   public void putObject(InodeId inode, Objects.Row row) {
     objects().put(inode, row);
     changes.objects.put(inode, Optional.of(row));
@@ -415,6 +420,26 @@ public final class Transaction extends Snapshot {
 
   public void removeExtendedAttribute(InodeId inode, String name) {
     extendedAttributes().delete(inode, name);
+  }
+
+  // --- settings and versions of buckets
+
+  /** What is set of buckets, as this operation has it. */
+  public SettingChanges bucketSettings() {
+    return new SettingChanges(batch, changes, settings());
+  }
+
+  /** A number above all that versions had. */
+  public long newVersion() {
+    return batch.ids().next(sql(), IdCounters.VERSION);
+  }
+
+  public void addVersion(Versions.Row row) {
+    versions().insert(row);
+  }
+
+  public void removeVersion(Versions.Row row) {
+    versions().delete(row);
   }
 
   // --- uploads

@@ -103,4 +103,37 @@ CREATE UNIQUE INDEX xattr_by_name ON xattr (inode, name);
 
 -- === objects: bucket settings, versions, locks, tags
 
+-- What is configured of a bucket; kind is BucketSetting.code. Gone with the bucket.
+CREATE TABLE bucket_setting (
+  bucket INTEGER NOT NULL,             -- inode of the bucket
+  kind   INTEGER NOT NULL,
+  value  BLOB    NOT NULL,
+  PRIMARY KEY (bucket, kind)
+) WITHOUT ROWID;
+
+-- version: its id, 0 for a null version. Of the lock: mode 0 none, 1 GOVERNANCE, 2 COMPLIANCE.
+ALTER TABLE object ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE object ADD COLUMN retention_mode INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE object ADD COLUMN retain_until_ns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE object ADD COLUMN legal_hold INTEGER NOT NULL DEFAULT 0;
+
+-- Versions of a key that are not current, and delete markers. The current version is the file of
+-- that name, if there is one. Later ones of a key have a smaller seq.
+CREATE TABLE version (
+  bucket        INTEGER NOT NULL,      -- inode of the bucket
+  object_key    BLOB    NOT NULL,
+  seq           INTEGER NOT NULL,
+  version       INTEGER NOT NULL,      -- its id, 0 for the null version
+  inode         INTEGER,               -- a nameless inode; NULL: a delete marker
+  uid           INTEGER NOT NULL,
+  modify_ns     INTEGER NOT NULL,
+  noncurrent_ns INTEGER NOT NULL,      -- since when something else is current, or a marker is there
+  PRIMARY KEY (bucket, object_key, seq)
+) WITHOUT ROWID;
+
+-- The names of an inode, for files whose content changes in a bucket with versions.
+CREATE INDEX entry_by_inode ON entry (inode);
+
+INSERT INTO id_counter (name, next) VALUES ('version', 1);
+
 -- === identity: policies, session tokens
