@@ -134,6 +134,12 @@ public interface ObjectView {
       Optional<VersionId> version,
       Map<String, String> tags);
 
+  /** Of the current version. */
+  default ObjectInfo setTags(
+      Caller caller, BucketName bucket, ObjectKey key, Map<String, String> tags) {
+    return setTags(caller, bucket, key, Optional.empty(), tags);
+  }
+
   // --- versions
 
   /** {@link ErrorCode#NO_SUCH_VERSION}, {@link ErrorCode#DELETE_MARKER}. */

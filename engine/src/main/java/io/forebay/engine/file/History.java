@@ -48,6 +48,11 @@ public final class History {
     used = true;
   }
 
+  /** Whether any bucket of the volume has, or had, versions. Never blocks. */
+  public boolean isUsed() {
+    return used;
+  }
+
   /** A key in a bucket that has versions. */
   public record Place(
       InodeId bucket,

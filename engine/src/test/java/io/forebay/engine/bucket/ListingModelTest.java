@@ -89,6 +89,11 @@ class ListingModelTest {
         }
 
         @Override
+        public PinnedContent pinVersion(InodeId inode) {
+          throw new AssertionError("a listing reads no content");
+        }
+
+        @Override
         public void commit(InodeId inode) {
           throw new AssertionError("a listing commits nothing");
         }

@@ -1,13 +1,17 @@
 package io.forebay.s3.handler;
 
 import io.forebay.engine.ObjectInfo;
+import io.forebay.engine.ObjectView;
+import io.forebay.engine.VersionId;
 import io.forebay.s3.checksum.ChecksumAlgorithm;
 import io.forebay.s3.checksum.ChecksumType;
 import io.forebay.s3.http.Headers;
 import io.forebay.s3.http.Response;
 import io.forebay.s3.http.ResponseBody;
 import io.forebay.s3.op.EntityTags;
+import io.forebay.s3.op.ObjectAddress;
 import java.util.Map;
+import java.util.Optional;
 
 /** The forms of successful answers. */
 final class Answers {
@@ -28,8 +32,25 @@ final class Answers {
 
   /** The answer to what was just written. */
   static Headers written(ObjectInfo info) {
-    return checksums(
-        Headers.of("ETag", EntityTags.quoted(info.etag())), info.properties().checksums());
+    return version(
+        checksums(
+            Headers.of("ETag", EntityTags.quoted(info.etag())), info.properties().checksums()),
+        info);
+  }
+
+  /** Adds which version it is, where it has an id. */
+  static Headers version(Headers headers, ObjectInfo info) {
+    return info.version().isNull()
+        ? headers
+        : headers.with("x-amz-version-id", info.version().text());
+  }
+
+  /** What is known of an object, or of one of its versions. */
+  static ObjectInfo head(
+      ObjectView objects, Request request, ObjectAddress address, Optional<VersionId> version) {
+    return version.isPresent()
+        ? objects.head(request.caller(), address.bucket(), address.key(), version.get())
+        : objects.head(request.caller(), address.bucket(), address.key());
   }
 
   /** Adds an object's checksums and their type. */

@@ -14,7 +14,6 @@ import io.forebay.s3.op.S3Request.CreateBucket;
 import io.forebay.s3.op.S3Request.DeleteBucket;
 import io.forebay.s3.op.S3Request.GetBucketAcl;
 import io.forebay.s3.op.S3Request.GetBucketLocation;
-import io.forebay.s3.op.S3Request.GetBucketVersioning;
 import io.forebay.s3.op.S3Request.HeadBucket;
 import io.forebay.s3.op.S3Request.ListBuckets;
 import io.forebay.s3.xml.BucketDocuments;
@@ -94,11 +93,6 @@ final class BucketHandler {
   Response location(GetBucketLocation op, Request request) {
     objects.bucket(request.caller(), op.bucket());
     return Answers.document(BucketDocuments.location(region));
-  }
-
-  Response versioning(GetBucketVersioning op, Request request) {
-    objects.bucket(request.caller(), op.bucket());
-    return Answers.document(BucketDocuments.versioning());
   }
 
   Response acl(GetBucketAcl op, Request request) {

@@ -63,13 +63,19 @@ final class CopyHandler {
   private ObjectInfo copiedInPart(CopyObject op, Request request) {
     CopySource source = op.origin().source();
     ObjectProperties seen =
-        objects.head(request.caller(), source.bucket(), source.key()).properties();
+        source
+            .version()
+            .map(version ->
+                objects.head(request.caller(), source.bucket(), source.key(), version))
+            .orElseGet(() -> objects.head(request.caller(), source.bucket(), source.key()))
+            .properties();
     ObjectProperties mixed =
         op.replacement().orElse(seen).withTags(op.replacementTags().orElse(seen).tags());
     CopySource unchanged =
         new CopySource(
             source.bucket(),
             source.key(),
+            source.version(),
             info -> {
               source.condition().check(info);
               if (!info.properties().equals(seen)) {
@@ -85,6 +91,7 @@ final class CopyHandler {
         new CopySource(
             source.bucket(),
             source.key(),
+            source.version(),
             info -> {
               source.condition().check(info);
               op.algorithm().ifPresent(algorithm -> requireChecksum(info, algorithm));

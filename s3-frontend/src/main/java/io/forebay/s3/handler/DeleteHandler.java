@@ -1,15 +1,19 @@
 package io.forebay.s3.handler;
 
 import io.forebay.engine.BucketName;
+import io.forebay.engine.Deleted;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ObjectKey;
 import io.forebay.engine.ObjectView;
+import io.forebay.engine.VersionId;
 import io.forebay.engine.WriteCondition;
+import io.forebay.s3.http.Headers;
 import io.forebay.s3.http.Response;
 import io.forebay.s3.op.S3Error;
 import io.forebay.s3.op.S3Exception;
 import io.forebay.s3.op.S3Request.DeleteObject;
 import io.forebay.s3.op.S3Request.DeleteObjects;
+import io.forebay.s3.op.Versions;
 import io.forebay.s3.xml.ObjectDocuments;
 import io.forebay.s3.xml.ObjectDocuments.Deletion;
 import io.forebay.s3.xml.RequestDocuments;
@@ -42,19 +46,45 @@ final class DeleteHandler {
   }
 
   Response delete(DeleteObject op, Request request) {
-    objects.delete(request.caller(), op.address().bucket(), op.address().key(), op.condition());
-    return Answers.noContent();
+    Deleted done =
+        deleted(
+            op.address().bucket(),
+            op.address().key(),
+            op.version(),
+            op.bypassGovernance(),
+            op.condition(),
+            request);
+    Headers headers = Headers.NONE;
+    if (done.version().isPresent()) {
+      headers = headers.with("x-amz-version-id", done.version().get().text());
+    }
+    if (done.marker()) {
+      headers = headers.with("x-amz-delete-marker", "true");
+    }
+    return Response.empty(204, headers);
+  }
+
+  private Deleted deleted(
+      BucketName bucket,
+      ObjectKey key,
+      Optional<VersionId> version,
+      boolean bypass,
+      WriteCondition condition,
+      Request request) {
+    return version.isPresent()
+        ? objects.removeVersion(request.caller(), bucket, key, version.get(), bypass)
+        : objects.remove(request.caller(), bucket, key, condition);
   }
 
   Response deleteAll(DeleteObjects op, Request request) {
     Deletions asked = RequestDocuments.deletions(intake.document(request.body(), op.checks()));
     // Without a bucket the whole request fails, not each of its keys.
     objects.bucket(request.caller(), op.bucket());
-    List<Deletion> done = deleted(op.bucket(), asked.victims(), request);
+    List<Deletion> done = deleted(op, asked.victims(), request);
     return Answers.document(ObjectDocuments.deletions(done, asked.quiet()));
   }
 
-  private List<Deletion> deleted(BucketName bucket, List<Victim> victims, Request request) {
+  private List<Deletion> deleted(DeleteObjects op, List<Victim> victims, Request request) {
     Semaphore permits = new Semaphore(MAX_CONCURRENT);
     List<Future<Deletion>> running = new ArrayList<>();
     try (ExecutorService tasks =
@@ -64,7 +94,7 @@ final class DeleteHandler {
         running.add(
             tasks.submit(() -> {
               try {
-                return deleted(bucket, victim, request);
+                return deleted(op, victim, request);
               } finally {
                 permits.release();
               }
@@ -83,38 +113,49 @@ final class DeleteHandler {
     }
   }
 
-  private Deletion deleted(BucketName bucket, Victim victim, Request request) {
+  private Deletion deleted(DeleteObjects op, Victim victim, Request request) {
     try {
-      deleteOne(bucket, victim, request);
-      return new Deletion(victim.key(), victim.versionId(), Optional.empty());
+      Deleted done = deleteOne(op, victim, request);
+      return new Deletion(
+          victim.key(),
+          victim.versionId(),
+          done.marker(),
+          done.version().filter(version -> done.marker()).map(VersionId::text),
+          Optional.empty());
     } catch (EngineException | S3Exception e) {
       S3Exception failure = ErrorMapping.of(e);
       if (failure.getCause() != null) {
         LOG.warn(
             "request {}: cannot delete {}/{}",
             request.head().id(),
-            bucket,
+            op.bucket(),
             victim.key(),
             failure.getCause());
       }
-      return new Deletion(victim.key(), victim.versionId(), Optional.of(failure));
+      return new Deletion(
+          victim.key(), victim.versionId(), false, Optional.empty(), Optional.of(failure));
     }
   }
 
-  private void deleteOne(BucketName bucket, Victim victim, Request request) {
+  private Deleted deleteOne(DeleteObjects op, Victim victim, Request request) {
     if (victim.unsupported().isPresent()) {
       throw new S3Exception(
           S3Error.NOT_IMPLEMENTED,
           "The condition " + victim.unsupported().get() + " is not offered here.");
     }
-    if (!victim.versionId().orElse("null").equals("null")) {
-      throw new S3Exception(S3Error.NO_SUCH_VERSION);
-    }
+    Optional<VersionId> version =
+        victim.versionId().filter(id -> !id.isEmpty()).map(Versions::of);
     WriteCondition condition =
         victim
             .etag()
             .<WriteCondition>map(WriteCondition.IfMatches::new)
             .orElse(WriteCondition.ALWAYS);
-    objects.delete(request.caller(), bucket, ObjectKey.of(victim.key()), condition);
+    return deleted(
+        op.bucket(),
+        ObjectKey.of(victim.key()),
+        version,
+        op.bypassGovernance(),
+        condition,
+        request);
   }
 }

@@ -35,7 +35,7 @@ final class ReadHandler {
   }
 
   private Response head(ReadObject op, Request request) {
-    ObjectInfo info = objects.head(request.caller(), op.address().bucket(), op.address().key());
+    ObjectInfo info = Answers.head(objects, request, op.address(), op.version());
     Optional<Response> unmodified = unmodified(op, info);
     if (unmodified.isPresent()) {
       return unmodified.get();
@@ -48,7 +48,11 @@ final class ReadHandler {
   }
 
   private Response get(ReadObject op, Request request) {
-    OpenObject object = objects.open(request.caller(), op.address().bucket(), op.address().key());
+    OpenObject object =
+        op.version().isPresent()
+            ? objects.open(
+                request.caller(), op.address().bucket(), op.address().key(), op.version().get())
+            : objects.open(request.caller(), op.address().bucket(), op.address().key());
     boolean handedOver = false;
     try {
       ObjectInfo info = object.info();
@@ -128,7 +132,7 @@ final class ReadHandler {
   }
 
   Response attributes(GetObjectAttributes op, Request request) {
-    ObjectInfo info = objects.head(request.caller(), op.address().bucket(), op.address().key());
+    ObjectInfo info = Answers.head(objects, request, op.address(), op.version());
     ReadPreconditions.Verdict verdict = op.preconditions().check(info);
     switch (verdict.outcome()) {
       case HOLD -> {}
@@ -140,11 +144,12 @@ final class ReadHandler {
     OptionalInt parts = ReadHeaders.partCount(info);
     return Answers.document(
         ObjectDocuments.attributes(info, op.attributes(), parts),
-        Headers.of("Last-Modified", Timestamps.http(info.lastModifiedNanos())));
+        Answers.version(
+            Headers.of("Last-Modified", Timestamps.http(info.lastModifiedNanos())), info));
   }
 
   Response acl(GetObjectAcl op, Request request) {
-    ObjectInfo info = objects.head(request.caller(), op.address().bucket(), op.address().key());
+    ObjectInfo info = Answers.head(objects, request, op.address(), op.version());
     return Answers.document(BucketDocuments.acl(Owner.of(info.owner())));
   }
 }

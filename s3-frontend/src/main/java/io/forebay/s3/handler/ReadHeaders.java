@@ -2,6 +2,7 @@ package io.forebay.s3.handler;
 
 import io.forebay.engine.ByteRange;
 import io.forebay.engine.ObjectInfo;
+import io.forebay.engine.ObjectLock;
 import io.forebay.s3.http.Headers;
 import io.forebay.s3.op.EntityTags;
 import io.forebay.s3.op.S3Request.ReadObject;
@@ -57,12 +58,25 @@ final class ReadHeaders {
           .ifPresent(count ->
               fields.add(new Headers.Field("x-amz-mp-parts-count", Integer.toString(count))));
     }
-    Headers headers = new Headers(fields);
+    lock(info.lock(), fields);
+    Headers headers = Answers.version(new Headers(fields), info);
     // A checksum is of all bytes: beside some of them it would mislead.
     boolean whole = range.isEmpty() || range.get().length() == info.size();
     return op.checksums() && whole
         ? Answers.checksums(headers, info.properties().checksums())
         : headers;
+  }
+
+  private static void lock(ObjectLock lock, List<Headers.Field> fields) {
+    if (lock.mode() != ObjectLock.Mode.NONE) {
+      fields.add(new Headers.Field("x-amz-object-lock-mode", lock.mode().name()));
+      fields.add(
+          new Headers.Field(
+              "x-amz-object-lock-retain-until-date", Timestamps.iso(lock.retainUntilNanos())));
+    }
+    if (lock.legalHold()) {
+      fields.add(new Headers.Field("x-amz-object-lock-legal-hold", "ON"));
+    }
   }
 
   private static Optional<String> system(ReadObject op, ObjectInfo info, String name) {

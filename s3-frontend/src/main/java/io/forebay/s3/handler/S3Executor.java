@@ -20,6 +20,7 @@ import io.forebay.s3.op.S3Request;
  */
 public final class S3Executor {
   private final BucketHandler buckets;
+  private final ConfigurationHandler configurations;
   private final ListingHandler listings;
   private final ReadHandler reads;
   private final WriteHandler writes;
@@ -34,6 +35,7 @@ public final class S3Executor {
   public S3Executor(S3Config config, ObjectView objects) {
     ContentIntake intake = new ContentIntake(config.limits().maxDocumentBytes());
     this.buckets = new BucketHandler(objects, config.region(), intake);
+    this.configurations = new ConfigurationHandler(objects, intake);
     this.listings = new ListingHandler(objects);
     this.reads = new ReadHandler(objects);
     this.writes = new WriteHandler(objects, intake);
@@ -71,7 +73,10 @@ public final class S3Executor {
       case S3Request.DeleteBucket op -> buckets.delete(op, request);
       case S3Request.HeadBucket op -> buckets.head(op, request);
       case S3Request.GetBucketLocation op -> buckets.location(op, request);
-      case S3Request.GetBucketVersioning op -> buckets.versioning(op, request);
+      case S3Request.GetBucketVersioning op -> configurations.versioning(op, request);
+      case S3Request.PutBucketVersioning op -> configurations.setVersioning(op, request);
+      case S3Request.BucketConfiguration op -> configurations.execute(op, request);
+      case S3Request.ListObjectVersions op -> listings.versions(op, request);
       case S3Request.GetBucketAcl op -> buckets.acl(op, request);
       case S3Request.ListObjects op -> listings.first(op, request);
       case S3Request.ListObjectsV2 op -> listings.second(op, request);

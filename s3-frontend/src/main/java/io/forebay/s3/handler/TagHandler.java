@@ -22,19 +22,24 @@ final class TagHandler {
   }
 
   Response get(GetObjectTagging op, Request request) {
-    ObjectInfo info = objects.head(request.caller(), op.address().bucket(), op.address().key());
-    return Answers.document(ObjectDocuments.tagging(info.properties().tags()));
+    ObjectInfo info = Answers.head(objects, request, op.address(), op.version());
+    return Answers.document(
+        ObjectDocuments.tagging(info.properties().tags()), Answers.version(Headers.NONE, info));
   }
 
   Response put(PutObjectTagging op, Request request) {
     Map<String, String> tags =
         RequestDocuments.tagging(intake.document(request.body(), op.checks()));
-    objects.setTags(request.caller(), op.address().bucket(), op.address().key(), tags);
-    return Response.empty(200, Headers.NONE);
+    ObjectInfo info =
+        objects.setTags(
+            request.caller(), op.address().bucket(), op.address().key(), op.version(), tags);
+    return Response.empty(200, Answers.version(Headers.NONE, info));
   }
 
   Response delete(DeleteObjectTagging op, Request request) {
-    objects.setTags(request.caller(), op.address().bucket(), op.address().key(), Map.of());
-    return Answers.noContent();
+    ObjectInfo info =
+        objects.setTags(
+            request.caller(), op.address().bucket(), op.address().key(), op.version(), Map.of());
+    return Response.empty(204, Answers.version(Headers.NONE, info));
   }
 }

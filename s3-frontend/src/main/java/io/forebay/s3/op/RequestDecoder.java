@@ -6,6 +6,7 @@ import io.forebay.engine.ErrorCode;
 import io.forebay.engine.ObjectKey;
 import io.forebay.engine.ObjectProperties;
 import io.forebay.engine.UploadId;
+import io.forebay.engine.VersionId;
 import io.forebay.s3.checksum.ChecksumAlgorithm;
 import io.forebay.s3.http.Headers;
 import io.forebay.s3.http.RequestHead;
@@ -49,7 +50,6 @@ public final class RequestDecoder {
   public static S3Request decode(S3Operation operation, RequestHead head, Resource resource) {
     RequestDecoder decoder = new RequestDecoder(head, resource);
     UnsupportedSettings.refuse(head.headers());
-    head.query().first("versionId").ifPresent(Versions::requireCurrent);
     return decoder.decode(operation);
   }
 
@@ -61,6 +61,25 @@ public final class RequestDecoder {
       case HEAD_BUCKET -> new S3Request.HeadBucket(bucket());
       case GET_BUCKET_LOCATION -> new S3Request.GetBucketLocation(bucket());
       case GET_BUCKET_VERSIONING -> new S3Request.GetBucketVersioning(bucket());
+      case PUT_BUCKET_VERSIONING ->
+          new S3Request.PutBucketVersioning(bucket(), ContentChecks.of(headers));
+      case LIST_OBJECT_VERSIONS -> listObjectVersions();
+      case GET_BUCKET_TAGGING,
+          PUT_BUCKET_TAGGING,
+          DELETE_BUCKET_TAGGING,
+          GET_BUCKET_OWNERSHIP_CONTROLS,
+          GET_OBJECT_LOCK_CONFIGURATION,
+          GET_BUCKET_CORS,
+          GET_BUCKET_LIFECYCLE_CONFIGURATION,
+          GET_BUCKET_ENCRYPTION,
+          GET_PUBLIC_ACCESS_BLOCK,
+          GET_BUCKET_WEBSITE,
+          GET_BUCKET_REPLICATION,
+          GET_BUCKET_REQUEST_PAYMENT,
+          GET_BUCKET_LOGGING,
+          GET_BUCKET_NOTIFICATION_CONFIGURATION,
+          GET_BUCKET_ACCELERATE_CONFIGURATION ->
+          new S3Request.BucketConfiguration(bucket(), operation, ContentChecks.of(headers));
       case GET_BUCKET_ACL -> new S3Request.GetBucketAcl(bucket());
       case LIST_OBJECTS ->
           new S3Request.ListObjects(query.listing(bucket(), "max-keys"), query.text("marker"));
@@ -76,14 +95,16 @@ public final class RequestDecoder {
       case GET_OBJECT -> readObject(true);
       case HEAD_OBJECT -> readObject(false);
       case DELETE_OBJECT ->
-          new S3Request.DeleteObject(address(), WritePreconditions.ofDelete(headers));
-      case DELETE_OBJECTS -> new S3Request.DeleteObjects(bucket(), ContentChecks.of(headers));
+          new S3Request.DeleteObject(
+              address(), version(), bypass(), WritePreconditions.ofDelete(headers));
+      case DELETE_OBJECTS -> 
+          new S3Request.DeleteObjects(bucket(), bypass(), ContentChecks.of(headers));
       case GET_OBJECT_ATTRIBUTES -> getObjectAttributes();
-      case GET_OBJECT_ACL -> new S3Request.GetObjectAcl(address());
-      case GET_OBJECT_TAGGING -> new S3Request.GetObjectTagging(address());
+      case GET_OBJECT_ACL -> new S3Request.GetObjectAcl(address(), version());
+      case GET_OBJECT_TAGGING -> new S3Request.GetObjectTagging(address(), version());
       case PUT_OBJECT_TAGGING ->
-          new S3Request.PutObjectTagging(address(), ContentChecks.of(headers));
-      case DELETE_OBJECT_TAGGING -> new S3Request.DeleteObjectTagging(address());
+          new S3Request.PutObjectTagging(address(), version(), ContentChecks.of(headers));
+      case DELETE_OBJECT_TAGGING -> new S3Request.DeleteObjectTagging(address(), version());
       case CREATE_MULTIPART_UPLOAD -> uploads.create(address());
       case UPLOAD_PART ->
           new S3Request.UploadPart(upload(), query.requiredPartNumber(), ContentChecks.of(headers));
@@ -100,46 +121,34 @@ public final class RequestDecoder {
                   : 0,
               query.bounded("max-parts", Parameters.MAX_PAGE),
               query.urlEncoding());
-      case PUT_BUCKET_VERSIONING,
+      case GET_OBJECT_LEGAL_HOLD,
+          PUT_OBJECT_LEGAL_HOLD,
+          GET_OBJECT_RETENTION,
+          PUT_OBJECT_RETENTION,
+          PUT_OBJECT_LOCK_CONFIGURATION,
+          PUT_BUCKET_OWNERSHIP_CONTROLS,
+          DELETE_BUCKET_OWNERSHIP_CONTROLS,
           PUT_BUCKET_ACL,
-          GET_BUCKET_CORS,
           PUT_BUCKET_CORS,
           DELETE_BUCKET_CORS,
           GET_BUCKET_POLICY,
           PUT_BUCKET_POLICY,
           DELETE_BUCKET_POLICY,
           GET_BUCKET_POLICY_STATUS,
-          GET_BUCKET_LIFECYCLE_CONFIGURATION,
           PUT_BUCKET_LIFECYCLE_CONFIGURATION,
           DELETE_BUCKET_LIFECYCLE,
-          GET_BUCKET_TAGGING,
-          PUT_BUCKET_TAGGING,
-          DELETE_BUCKET_TAGGING,
-          GET_BUCKET_ENCRYPTION,
           PUT_BUCKET_ENCRYPTION,
           DELETE_BUCKET_ENCRYPTION,
-          GET_BUCKET_WEBSITE,
           PUT_BUCKET_WEBSITE,
           DELETE_BUCKET_WEBSITE,
-          GET_BUCKET_REPLICATION,
           PUT_BUCKET_REPLICATION,
           DELETE_BUCKET_REPLICATION,
-          GET_BUCKET_LOGGING,
           PUT_BUCKET_LOGGING,
-          GET_BUCKET_NOTIFICATION_CONFIGURATION,
           PUT_BUCKET_NOTIFICATION_CONFIGURATION,
-          GET_BUCKET_REQUEST_PAYMENT,
           PUT_BUCKET_REQUEST_PAYMENT,
-          GET_BUCKET_ACCELERATE_CONFIGURATION,
           PUT_BUCKET_ACCELERATE_CONFIGURATION,
-          GET_BUCKET_OWNERSHIP_CONTROLS,
-          PUT_BUCKET_OWNERSHIP_CONTROLS,
-          DELETE_BUCKET_OWNERSHIP_CONTROLS,
-          GET_PUBLIC_ACCESS_BLOCK,
           PUT_PUBLIC_ACCESS_BLOCK,
           DELETE_PUBLIC_ACCESS_BLOCK,
-          GET_OBJECT_LOCK_CONFIGURATION,
-          PUT_OBJECT_LOCK_CONFIGURATION,
           GET_BUCKET_ANALYTICS_CONFIGURATION,
           LIST_BUCKET_ANALYTICS_CONFIGURATIONS,
           PUT_BUCKET_ANALYTICS_CONFIGURATION,
@@ -168,13 +177,8 @@ public final class RequestDecoder {
           PUT_BUCKET_ABAC,
           CREATE_SESSION,
           WRITE_GET_OBJECT_RESPONSE,
-          LIST_OBJECT_VERSIONS,
           POST_OBJECT,
           PUT_OBJECT_ACL,
-          GET_OBJECT_LEGAL_HOLD,
-          PUT_OBJECT_LEGAL_HOLD,
-          GET_OBJECT_RETENTION,
-          PUT_OBJECT_RETENTION,
           GET_OBJECT_TORRENT,
           RESTORE_OBJECT,
           SELECT_OBJECT_CONTENT,
@@ -197,6 +201,17 @@ public final class RequestDecoder {
 
   private UploadAddress upload() {
     return new UploadAddress(bucket(), ObjectKey.of(resource.key()), query.uploadId());
+  }
+
+  private Optional<VersionId> version() {
+    return query.given("versionId").map(Versions::of);
+  }
+
+  private boolean bypass() {
+    return headers
+        .first("x-amz-bypass-governance-retention")
+        .filter("true"::equalsIgnoreCase)
+        .isPresent();
   }
 
   // --- service and buckets
@@ -235,6 +250,19 @@ public final class RequestDecoder {
         query.text("fetch-owner").equalsIgnoreCase("true"));
   }
 
+  private S3Request listObjectVersions() {
+    String keyMarker = query.text("key-marker");
+    Optional<String> versionMarker = query.given("version-id-marker");
+    if (versionMarker.isPresent() && keyMarker.isEmpty()) {
+      throw S3Exception.invalidArgument(
+          "A version-id marker cannot be specified without a key marker.",
+          "version-id-marker",
+          versionMarker.get());
+    }
+    return new S3Request.ListObjectVersions(
+        query.listing(bucket(), "max-keys"), keyMarker, versionMarker.map(Versions::of));
+  }
+
   private S3Request listMultipartUploads() {
     Listing listing = query.listing(bucket(), "max-uploads");
     String keyMarker = query.text("key-marker");
@@ -262,6 +290,7 @@ public final class RequestDecoder {
     }
     return new S3Request.ReadObject(
         address(),
+        version(),
         withBody,
         ReadPreconditions.of(headers, ""),
         range,
@@ -274,7 +303,10 @@ public final class RequestDecoder {
   private S3Request getObjectAttributes() {
     String names = String.join(",", headers.all("x-amz-object-attributes"));
     return new S3Request.GetObjectAttributes(
-        address(), ReadPreconditions.of(headers, ""), ObjectAttribute.ofHeader(names));
+        address(),
+        version(),
+        ReadPreconditions.of(headers, ""),
+        ObjectAttribute.ofHeader(names));
   }
 
   private S3Request copyObject() {
@@ -285,7 +317,7 @@ public final class RequestDecoder {
     Optional<ChecksumAlgorithm> algorithm = UploadHeaders.algorithm(headers);
     boolean changes =
         replace || replaceTags || algorithm.isPresent() || headers.contains("x-amz-storage-class");
-    if (origin.address().equals(address) && !changes) {
+    if (origin.address().equals(address) && origin.version().isEmpty() && !changes) {
       throw new S3Exception(
           S3Error.INVALID_REQUEST,
           "This copy request is illegal because it is trying to copy an object to itself without "

@@ -121,6 +121,32 @@ public enum S3Error {
       "NoSuchCORSConfiguration", 404, "The CORS configuration does not exist"),
   NO_SUCH_LIFECYCLE_CONFIGURATION(
       "NoSuchLifecycleConfiguration", 404, "The lifecycle configuration does not exist"),
+  ILLEGAL_VERSIONING_CONFIGURATION(
+      "IllegalVersioningConfigurationException",
+      400,
+      "The versioning configuration specified in the request is invalid."),
+  NO_SUCH_OBJECT_LOCK_CONFIGURATION(
+      "ObjectLockConfigurationNotFoundError",
+      404,
+      "Object Lock configuration does not exist for this bucket"),
+  NO_SUCH_ENCRYPTION_CONFIGURATION(
+      "ServerSideEncryptionConfigurationNotFoundError",
+      404,
+      "The server side encryption configuration was not found"),
+  NO_SUCH_PUBLIC_ACCESS_BLOCK(
+      "NoSuchPublicAccessBlockConfiguration",
+      404,
+      "The public access block configuration was not found"),
+  NO_SUCH_OWNERSHIP_CONTROLS(
+      "OwnershipControlsNotFoundError", 404, "The bucket ownership controls were not found"),
+  NO_SUCH_WEBSITE_CONFIGURATION(
+      "NoSuchWebsiteConfiguration",
+      404,
+      "The specified bucket does not have a website configuration"),
+  NO_SUCH_REPLICATION_CONFIGURATION(
+      "ReplicationConfigurationNotFoundError",
+      404,
+      "The replication configuration was not found"),
   NO_SUCH_TAG_SET("NoSuchTagSet", 404, "The TagSet does not exist"),
 
   // --- objects

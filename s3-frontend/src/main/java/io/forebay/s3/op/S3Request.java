@@ -4,6 +4,7 @@ import io.forebay.engine.BucketName;
 import io.forebay.engine.ByteRange;
 import io.forebay.engine.ObjectProperties;
 import io.forebay.engine.UploadId;
+import io.forebay.engine.VersionId;
 import io.forebay.engine.WriteCondition;
 import io.forebay.s3.checksum.ChecksumAlgorithm;
 import io.forebay.s3.checksum.ChecksumType;
@@ -36,6 +37,12 @@ public sealed interface S3Request {
 
   record GetBucketVersioning(BucketName bucket) implements S3Request {}
 
+  record PutBucketVersioning(BucketName bucket, ContentChecks checks) implements S3Request {}
+
+  /** GET, PUT, DELETE of a setting of a bucket that has no record of its own. */
+  record BucketConfiguration(BucketName bucket, S3Operation operation, ContentChecks checks)
+      implements S3Request {}
+
   record GetBucketAcl(BucketName bucket) implements S3Request {}
 
   // --- listings
@@ -59,6 +66,15 @@ public sealed interface S3Request {
    */
   record ListObjectsV2(
       Listing listing, Optional<String> token, String startAfter, String after, boolean fetchOwner)
+      implements S3Request {}
+
+  /**
+   * ListObjectVersions.
+   *
+   * @param keyMarker keys greater than this
+   * @param versionMarker with {@code keyMarker}: also that key's versions after this one
+   */
+  record ListObjectVersions(Listing listing, String keyMarker, Optional<VersionId> versionMarker)
       implements S3Request {}
 
   // --- objects
@@ -96,6 +112,7 @@ public sealed interface S3Request {
    */
   record ReadObject(
       ObjectAddress address,
+      Optional<VersionId> version,
       boolean withBody,
       ReadPreconditions preconditions,
       Optional<RangeHeader> range,
@@ -106,20 +123,30 @@ public sealed interface S3Request {
       implements S3Request {}
 
   record GetObjectAttributes(
-      ObjectAddress address, ReadPreconditions preconditions, Set<ObjectAttribute> attributes)
+      ObjectAddress address,
+      Optional<VersionId> version,
+      ReadPreconditions preconditions, Set<ObjectAttribute> attributes)
       implements S3Request {}
 
-  record DeleteObject(ObjectAddress address, WriteCondition condition) implements S3Request {}
+  record DeleteObject(
+      ObjectAddress address,
+      Optional<VersionId> version,
+      boolean bypassGovernance,
+      WriteCondition condition)
+      implements S3Request {}
 
-  record DeleteObjects(BucketName bucket, ContentChecks checks) implements S3Request {}
+  record DeleteObjects(BucketName bucket, boolean bypassGovernance, ContentChecks checks)
+      implements S3Request {}
 
-  record GetObjectAcl(ObjectAddress address) implements S3Request {}
+  record GetObjectAcl(ObjectAddress address, Optional<VersionId> version) implements S3Request {}
 
-  record GetObjectTagging(ObjectAddress address) implements S3Request {}
+  record GetObjectTagging(ObjectAddress address, Optional<VersionId> version) implements S3Request {}
 
-  record PutObjectTagging(ObjectAddress address, ContentChecks checks) implements S3Request {}
+  record PutObjectTagging(
+      ObjectAddress address, Optional<VersionId> version, ContentChecks checks)
+      implements S3Request {}
 
-  record DeleteObjectTagging(ObjectAddress address) implements S3Request {}
+  record DeleteObjectTagging(ObjectAddress address, Optional<VersionId> version) implements S3Request {}
 
   // --- uploads in parts
 

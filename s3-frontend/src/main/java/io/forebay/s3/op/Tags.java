@@ -13,7 +13,26 @@ public final class Tags {
   private static final int MAX_VALUE = 256;
   private static final String PUNCTUATION = "+-=._:/@";
 
+  private static final int MAX_BUCKET_TAGS = 50;
+
   private final SortedMap<String, String> tags = new TreeMap<>();
+  private final int limit;
+  private final String owner;
+
+  /** Of an object. */
+  public Tags() {
+    this(MAX_TAGS, "Object");
+  }
+
+  private Tags(int limit, String owner) {
+    this.limit = limit;
+    this.owner = owner;
+  }
+
+  /** Of a bucket. */
+  public static Tags ofBucket() {
+    return new Tags(MAX_BUCKET_TAGS, "Bucket");
+  }
 
   /** Reads an {@code x-amz-tagging} header, which is written like a query. */
   static SortedMap<String, String> ofHeader(String text) {
@@ -50,8 +69,9 @@ public final class Tags {
     if (tags.putIfAbsent(key, value) != null) {
       throw invalid("Cannot provide multiple Tags with the same key", key, value);
     }
-    if (tags.size() > MAX_TAGS) {
-      throw new S3Exception(S3Error.BAD_REQUEST, "Object tags cannot be greater than 10");
+    if (tags.size() > limit) {
+      throw new S3Exception(
+          S3Error.BAD_REQUEST, owner + " tags cannot be greater than " + limit);
     }
   }
 

@@ -1,14 +1,17 @@
 package io.forebay.s3.op;
 
-/** Version ids, of which a bucket without versioning has one. */
-final class Versions {
-  private static final String CURRENT = "null";
+import io.forebay.engine.EngineException;
+import io.forebay.engine.VersionId;
 
+/** Version ids as clients write them. */
+public final class Versions {
   private Versions() {}
 
-  /** Refuses every version but the one there is. */
-  static void requireCurrent(String id) {
-    if (!id.equals(CURRENT)) {
+  /** {@link S3Error#INVALID_ARGUMENT} for what no version can have. */
+  public static VersionId of(String id) {
+    try {
+      return VersionId.of(id);
+    } catch (EngineException e) {
       throw S3Exception.invalidArgument("Invalid version id specified", "versionId", id);
     }
   }

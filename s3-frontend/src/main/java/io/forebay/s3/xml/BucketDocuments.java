@@ -1,6 +1,7 @@
 package io.forebay.s3.xml;
 
 import io.forebay.engine.BucketInfo;
+import io.forebay.engine.Versioning;
 import io.forebay.s3.op.ContinuationToken;
 import io.forebay.s3.op.S3Request.ListBuckets;
 import io.forebay.s3.op.Timestamps;
@@ -53,9 +54,15 @@ public final class BucketDocuments {
     return region.equals("us-east-1") ? xml.finish() : xml.text(region).finish();
   }
 
-  /** GetBucketVersioning of a bucket that never had it. */
-  public static byte[] versioning() {
-    return XmlWriter.answer("VersioningConfiguration").finish();
+  /** GetBucketVersioning; nothing for a bucket that never had it. */
+  public static byte[] versioning(Versioning versioning) {
+    XmlWriter xml = XmlWriter.answer("VersioningConfiguration");
+    switch (versioning) {
+      case OFF -> {}
+      case ENABLED -> xml.element("Status", "Enabled");
+      case SUSPENDED -> xml.element("Status", "Suspended");
+    }
+    return xml.finish();
   }
 
   /** GetBucketAcl, GetObjectAcl: the owner has every right, and nobody else has any. */

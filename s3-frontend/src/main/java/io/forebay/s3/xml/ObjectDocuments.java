@@ -18,9 +18,16 @@ public final class ObjectDocuments {
    * What became of one key of DeleteObjects.
    *
    * @param versionId as the client gave it
+   * @param marker whether a delete marker was made or destroyed
+   * @param markerId that marker's version
    * @param failure empty: the object is gone
    */
-  public record Deletion(String key, Optional<String> versionId, Optional<S3Exception> failure) {}
+  public record Deletion(
+      String key,
+      Optional<String> versionId,
+      boolean marker,
+      Optional<String> markerId,
+      Optional<S3Exception> failure) {}
 
   private ObjectDocuments() {}
 
@@ -58,6 +65,10 @@ public final class ObjectDocuments {
       } else if (!quiet) {
         xml.open("Deleted").element("Key", each.key());
         each.versionId().ifPresent(id -> xml.element("VersionId", id));
+        if (each.marker()) {
+          xml.element("DeleteMarker", true);
+          each.markerId().ifPresent(id -> xml.element("DeleteMarkerVersionId", id));
+        }
         xml.close();
       }
     }

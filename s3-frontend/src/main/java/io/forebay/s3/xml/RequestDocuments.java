@@ -2,6 +2,7 @@ package io.forebay.s3.xml;
 
 import io.forebay.engine.CompletedPart;
 import io.forebay.engine.ObjectView;
+import io.forebay.engine.Versioning;
 import io.forebay.s3.checksum.ChecksumAlgorithm;
 import io.forebay.s3.op.EntityTags;
 import io.forebay.s3.op.S3Error;
@@ -96,10 +97,52 @@ public final class RequestDocuments {
     return new Victim(key.orElseThrow(RequestDocuments::malformed), versionId, etag, unsupported);
   }
 
+  /**
+   * What PutBucketVersioning asks for.
+   *
+   * @throws S3Exception {@link S3Error#NOT_IMPLEMENTED} for MFA delete
+   */
+  public static Versioning versioning(byte[] document) {
+    XmlReader xml = XmlReader.open(document, "VersioningConfiguration");
+    Optional<Versioning> status = Optional.empty();
+    for (String name = xml.nextElement(); name != null; name = xml.nextElement()) {
+      String text = xml.text().strip();
+      switch (name) {
+        case "Status" ->
+            status =
+                Optional.of(
+                    switch (text) {
+                      case "Enabled" -> Versioning.ENABLED;
+                      case "Suspended" -> Versioning.SUSPENDED;
+                      default -> throw malformed();
+                    });
+        case "MfaDelete" -> {
+          if (!text.equals("Disabled")) {
+            throw new S3Exception(S3Error.NOT_IMPLEMENTED, "MFA delete is not offered here.");
+          }
+        }
+        default -> throw malformed();
+      }
+    }
+    xml.finish();
+    return status.orElseThrow(() ->
+        new S3Exception(
+            S3Error.ILLEGAL_VERSIONING_CONFIGURATION,
+            "The Versioning element must be specified"));
+  }
+
   /** The tags of PutObjectTagging; also {@link S3Error#INVALID_TAG}. */
   public static SortedMap<String, String> tagging(byte[] document) {
+    return tagging(document, new Tags());
+  }
+
+  /** The tags of PutBucketTagging, of which there may be more. */
+  public static SortedMap<String, String> bucketTagging(byte[] document) {
+    return tagging(document, Tags.ofBucket());
+  }
+
+  private static SortedMap<String, String> tagging(byte[] document, Tags tags) {
     XmlReader xml = XmlReader.open(document, "Tagging");
-    Tags tags = new Tags();
     require("TagSet".equals(xml.nextElement()));
     for (String name = xml.nextElement(); name != null; name = xml.nextElement()) {
       require(name.equals("Tag"));
