@@ -40,7 +40,9 @@ final class BucketConfiguration {
 
   /** Whether deleting what is not there makes a delete marker. */
   boolean marksMissing(Caller caller, BucketName bucket, ObjectKey key) {
-    return !key.isDirectory() && BucketRules.versioning(get(caller, bucket)) != Versioning.OFF;
+    return tree.history().isUsed()
+        && !key.isDirectory()
+        && BucketRules.versioning(get(caller, bucket)) != Versioning.OFF;
   }
 
   boolean isVersioned(Transaction tx, Caller caller, BucketName bucket) {

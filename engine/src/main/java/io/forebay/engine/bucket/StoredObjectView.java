@@ -204,9 +204,9 @@ public final class StoredObjectView implements ObjectView {
 
   @Override
   public Deleted remove(Caller caller, BucketName bucket, ObjectKey key, WriteCondition condition) {
-    Found thereNow =
-        ObjectLookup.untorn(() -> lookup.find(committed, caller, bucket, key).orElse(null));
-    if (thereNow == null && !configuration.marksMissing(caller, bucket, key)) {
+    boolean thereNow =
+        ObjectLookup.untorn(() -> lookup.find(committed, caller, bucket, key).isPresent());
+    if (!thereNow && !configuration.marksMissing(caller, bucket, key)) {
       ObjectLookup.check(condition, Optional.empty(), false);
       return new Deleted(false, Optional.empty(), false);
     }

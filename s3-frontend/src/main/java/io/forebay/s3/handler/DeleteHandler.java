@@ -137,6 +137,15 @@ final class DeleteHandler {
     }
   }
 
+  /** What no version can have none has: the others of the request go on. */
+  private static VersionId versionOf(String id) {
+    try {
+      return Versions.of(id);
+    } catch (S3Exception e) {
+      throw new S3Exception(S3Error.NO_SUCH_VERSION);
+    }
+  }
+
   private Deleted deleteOne(DeleteObjects op, Victim victim, Request request) {
     if (victim.unsupported().isPresent()) {
       throw new S3Exception(
@@ -144,7 +153,7 @@ final class DeleteHandler {
           "The condition " + victim.unsupported().get() + " is not offered here.");
     }
     Optional<VersionId> version =
-        victim.versionId().filter(id -> !id.isEmpty()).map(Versions::of);
+        victim.versionId().filter(id -> !id.isEmpty()).map(DeleteHandler::versionOf);
     WriteCondition condition =
         victim
             .etag()
