@@ -85,11 +85,13 @@ final class BucketConfiguration {
     tree.history().use();
     store.write(tx -> {
       Inode directory = owned(tx, caller, bucket);
-      boolean locked = tx.bucketSettings().of(directory.id()).containsKey(BucketSetting.OBJECT_LOCK);
+      boolean locked =
+          tx.bucketSettings().of(directory.id()).containsKey(BucketSetting.OBJECT_LOCK);
       if (locked && versioning == Versioning.SUSPENDED) {
         throw new EngineException(ErrorCode.LOCKED, "the bucket has object lock");
       }
-      tx.bucketSettings().put(directory.id(), BucketSetting.VERSIONING, BucketRules.encode(versioning));
+      tx.bucketSettings()
+          .put(directory.id(), BucketSetting.VERSIONING, BucketRules.encode(versioning));
       return versioning;
     });
   }
@@ -120,7 +122,8 @@ final class BucketConfiguration {
       DefaultRetention retention =
           new DefaultRetention(
               lock.mode(), lock.days() * DAY_NANOS, lock.retention().getYears() > 0);
-      tx.bucketSettings().put(directory.id(), BucketSetting.OBJECT_LOCK, BucketRules.encode(retention));
+      tx.bucketSettings()
+          .put(directory.id(), BucketSetting.OBJECT_LOCK, BucketRules.encode(retention));
       return lock;
     });
   }

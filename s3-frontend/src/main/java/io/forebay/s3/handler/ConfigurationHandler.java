@@ -65,8 +65,7 @@ final class ConfigurationHandler {
       case GET_BUCKET_CORS -> throw new S3Exception(S3Error.NO_SUCH_CORS_CONFIGURATION);
       case GET_BUCKET_LIFECYCLE_CONFIGURATION ->
           throw new S3Exception(S3Error.NO_SUCH_LIFECYCLE_CONFIGURATION);
-      case GET_BUCKET_ENCRYPTION ->
-          throw new S3Exception(S3Error.NO_SUCH_ENCRYPTION_CONFIGURATION);
+      case GET_BUCKET_ENCRYPTION -> throw new S3Exception(S3Error.NO_SUCH_ENCRYPTION_CONFIGURATION);
       case GET_PUBLIC_ACCESS_BLOCK -> throw new S3Exception(S3Error.NO_SUCH_PUBLIC_ACCESS_BLOCK);
       case GET_BUCKET_WEBSITE -> throw new S3Exception(S3Error.NO_SUCH_WEBSITE_CONFIGURATION);
       case GET_BUCKET_REPLICATION ->

@@ -65,8 +65,7 @@ final class CopyHandler {
     ObjectProperties seen =
         source
             .version()
-            .map(version ->
-                objects.head(request.caller(), source.bucket(), source.key(), version))
+            .map(version -> objects.head(request.caller(), source.bucket(), source.key(), version))
             .orElseGet(() -> objects.head(request.caller(), source.bucket(), source.key()))
             .properties();
     ObjectProperties mixed =

@@ -45,7 +45,6 @@ public record CopyOrigin(
 
   /** For the engine. */
   public CopySource source() {
-    return new CopySource(
-        address.bucket(), address.key(), version, preconditions::requireForCopy);
+    return new CopySource(address.bucket(), address.key(), version, preconditions::requireForCopy);
   }
 }

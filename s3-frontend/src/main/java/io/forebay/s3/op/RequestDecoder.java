@@ -97,7 +97,7 @@ public final class RequestDecoder {
       case DELETE_OBJECT ->
           new S3Request.DeleteObject(
               address(), version(), bypass(), WritePreconditions.ofDelete(headers));
-      case DELETE_OBJECTS -> 
+      case DELETE_OBJECTS ->
           new S3Request.DeleteObjects(bucket(), bypass(), ContentChecks.of(headers));
       case GET_OBJECT_ATTRIBUTES -> getObjectAttributes();
       case GET_OBJECT_ACL -> new S3Request.GetObjectAcl(address(), version());
@@ -303,10 +303,7 @@ public final class RequestDecoder {
   private S3Request getObjectAttributes() {
     String names = String.join(",", headers.all("x-amz-object-attributes"));
     return new S3Request.GetObjectAttributes(
-        address(),
-        version(),
-        ReadPreconditions.of(headers, ""),
-        ObjectAttribute.ofHeader(names));
+        address(), version(), ReadPreconditions.of(headers, ""), ObjectAttribute.ofHeader(names));
   }
 
   private S3Request copyObject() {

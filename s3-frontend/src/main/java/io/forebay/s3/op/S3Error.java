@@ -144,9 +144,7 @@ public enum S3Error {
       404,
       "The specified bucket does not have a website configuration"),
   NO_SUCH_REPLICATION_CONFIGURATION(
-      "ReplicationConfigurationNotFoundError",
-      404,
-      "The replication configuration was not found"),
+      "ReplicationConfigurationNotFoundError", 404, "The replication configuration was not found"),
   NO_SUCH_TAG_SET("NoSuchTagSet", 404, "The TagSet does not exist"),
 
   // --- objects

@@ -125,7 +125,8 @@ public sealed interface S3Request {
   record GetObjectAttributes(
       ObjectAddress address,
       Optional<VersionId> version,
-      ReadPreconditions preconditions, Set<ObjectAttribute> attributes)
+      ReadPreconditions preconditions,
+      Set<ObjectAttribute> attributes)
       implements S3Request {}
 
   record DeleteObject(
@@ -140,13 +141,14 @@ public sealed interface S3Request {
 
   record GetObjectAcl(ObjectAddress address, Optional<VersionId> version) implements S3Request {}
 
-  record GetObjectTagging(ObjectAddress address, Optional<VersionId> version) implements S3Request {}
-
-  record PutObjectTagging(
-      ObjectAddress address, Optional<VersionId> version, ContentChecks checks)
+  record GetObjectTagging(ObjectAddress address, Optional<VersionId> version)
       implements S3Request {}
 
-  record DeleteObjectTagging(ObjectAddress address, Optional<VersionId> version) implements S3Request {}
+  record PutObjectTagging(ObjectAddress address, Optional<VersionId> version, ContentChecks checks)
+      implements S3Request {}
+
+  record DeleteObjectTagging(ObjectAddress address, Optional<VersionId> version)
+      implements S3Request {}
 
   // --- uploads in parts
 

@@ -70,8 +70,7 @@ public final class Tags {
       throw invalid("Cannot provide multiple Tags with the same key", key, value);
     }
     if (tags.size() > limit) {
-      throw new S3Exception(
-          S3Error.BAD_REQUEST, owner + " tags cannot be greater than " + limit);
+      throw new S3Exception(S3Error.BAD_REQUEST, owner + " tags cannot be greater than " + limit);
     }
   }
 

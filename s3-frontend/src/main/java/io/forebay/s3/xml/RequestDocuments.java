@@ -127,8 +127,7 @@ public final class RequestDocuments {
     xml.finish();
     return status.orElseThrow(() ->
         new S3Exception(
-            S3Error.ILLEGAL_VERSIONING_CONFIGURATION,
-            "The Versioning element must be specified"));
+            S3Error.ILLEGAL_VERSIONING_CONFIGURATION, "The Versioning element must be specified"));
   }
 
   /** The tags of PutObjectTagging; also {@link S3Error#INVALID_TAG}. */

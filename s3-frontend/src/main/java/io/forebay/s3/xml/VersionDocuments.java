@@ -23,14 +23,12 @@ public final class VersionDocuments {
             .element("Name", listing.bucket().value())
             .element("Prefix", encoding.encode(listing.prefix()))
             .element("KeyMarker", encoding.encode(request.keyMarker()))
-            .element(
-                "VersionIdMarker", request.versionMarker().map(id -> id.text()).orElse(""));
+            .element("VersionIdMarker", request.versionMarker().map(id -> id.text()).orElse(""));
     if (page.truncated()) {
       Item last = page.items().getLast();
       xml.element("NextKeyMarker", encoding.encode(last.key()));
       switch (last) {
-        case Version version ->
-            xml.element("NextVersionIdMarker", version.info().version().text());
+        case Version version -> xml.element("NextVersionIdMarker", version.info().version().text());
         case Marker marker -> xml.element("NextVersionIdMarker", marker.version().text());
         case CommonPrefix common -> {}
       }

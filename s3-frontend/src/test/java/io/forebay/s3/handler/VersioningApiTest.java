@@ -77,7 +77,8 @@ class VersioningApiTest {
     assertThat(api.send("GET", "/bkt/a").text()).isEqualTo("two");
     assertThat(api.send("GET", "/bkt/a?versionId=0000000000fffff0").text())
         .contains("<Code>NoSuchVersion</Code>");
-    assertThat(api.send("GET", "/bkt/a?versionId=x").text()).contains("<Code>InvalidArgument</Code>");
+    assertThat(api.send("GET", "/bkt/a?versionId=x").text())
+        .contains("<Code>InvalidArgument</Code>");
     Answer copied = api.send("PUT", "/bkt/c", "x-amz-copy-source", "/bkt/a?versionId=" + one);
     assertThat(copied.status()).as(copied.text()).isEqualTo(200);
     assertThat(api.send("GET", "/bkt/c").text()).isEqualTo("one");
@@ -110,7 +111,8 @@ class VersioningApiTest {
       assertThat(answer.status()).isEqualTo(404);
       assertThat(answer.text()).contains("<Code>" + each[1] + "</Code>");
     }
-    assertThat(api.send("GET", "/bkt?requestPayment").text()).contains("<Payer>BucketOwner</Payer>");
+    assertThat(api.send("GET", "/bkt?requestPayment").text())
+        .contains("<Payer>BucketOwner</Payer>");
     assertThat(api.sendText("PUT", "/bkt?cors", "<CORSConfiguration/>").status()).isEqualTo(501);
   }
 }
