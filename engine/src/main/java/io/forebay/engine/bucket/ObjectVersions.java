@@ -230,7 +230,7 @@ final class ObjectVersions {
         .filter(row -> !row.isMarker())
         .ifPresent(row -> {
           FileName name = key.components().getLast();
-          tx.removeVersion(row);
+          tx.versions().delete(row);
           tree.restoreChild(
               tx, publication.directoryFor(tx, caller, path), name, row.inode().orElseThrow());
         });

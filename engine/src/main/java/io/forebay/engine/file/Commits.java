@@ -168,8 +168,8 @@ final class Commits {
     List<Extent> extents = snapshot.extents(cutSize);
     boolean cut = plan.size().isPresent() && (cutSize != oldSize || cutSize < snapshot.end());
     boolean changes = cut || !extents.isEmpty() || plan.rewrite() != null;
-    if (changes && tree.history().overwritten(tx, before, live.versionBegun())) {
-      tx.onCommit(live::beginVersion);
+    if (changes && tree.history().overwritten(tx, before, live.versionBegun)) {
+      tx.onCommit(() -> live.versionBegun = true);
     }
     if (!extents.isEmpty()) {
       tx.putExtents(live.id(), extents);

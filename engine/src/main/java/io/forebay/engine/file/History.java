@@ -197,16 +197,17 @@ public final class History {
     }
     long number = tx.newVersion();
     long version = place.isEnabled() ? number : 0;
-    tx.addVersion(
-        new Versions.Row(
-            place.bucket(),
-            place.key(),
-            -number,
-            version,
-            Optional.empty(),
-            uid,
-            tx.now(),
-            tx.now()));
+    tx.versions()
+        .insert(
+            new Versions.Row(
+                place.bucket(),
+                place.key(),
+                -number,
+                version,
+                Optional.empty(),
+                uid,
+                tx.now(),
+                tx.now()));
     return version;
   }
 
@@ -252,7 +253,7 @@ public final class History {
 
   /** Destroys a version that is not current, or a marker. */
   public void destroy(Transaction tx, Versions.Row row) {
-    tx.removeVersion(row);
+    tx.versions().delete(row);
     row.inode().ifPresent(inode -> holds.lastNameGone(tx, inode));
   }
 
@@ -307,16 +308,17 @@ public final class History {
   }
 
   private static void archive(Transaction tx, Place place, long version, InodeId inode) {
-    tx.addVersion(
-        new Versions.Row(
-            place.bucket(),
-            place.key(),
-            -tx.newVersion(),
-            version,
-            Optional.of(inode),
-            0,
-            0,
-            tx.now()));
+    tx.versions()
+        .insert(
+            new Versions.Row(
+                place.bucket(),
+                place.key(),
+                -tx.newVersion(),
+                version,
+                Optional.of(inode),
+                0,
+                0,
+                tx.now()));
   }
 
   /** A nameless inode that shares a file's extents and has its properties. */

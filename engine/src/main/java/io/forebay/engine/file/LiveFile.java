@@ -63,7 +63,9 @@ final class LiveFile {
   private @Nullable AppendStream stream;
   private long sequence;
   private long dirtySinceNanos;
-  private volatile boolean versionBegun;
+
+  /** Whether this use of the file has begun a version, which its commits go on with. */
+  volatile boolean versionBegun;
 
   /** Of the registry alone: guarded by the registry's entry of this file. */
   int users;
@@ -141,20 +143,6 @@ final class LiveFile {
   /** As readers see it, in bytes. */
   long size() {
     return locked(() -> shown.size(base().attributes()));
-  }
-
-  /** Whether this use of the file has begun a version, which its commits go on with. */
-  boolean versionBegun() {
-    return versionBegun;
-  }
-
-  void beginVersion() {
-    versionBegun = true;
-  }
-
-  /** Nobody uses the file any more: its content is a version. */
-  void endVersion() {
-    versionBegun = false;
   }
 
   // --- writing

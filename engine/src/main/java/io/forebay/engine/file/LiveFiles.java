@@ -113,7 +113,7 @@ final class LiveFiles implements InodeWatcher {
           present.users--;
           isIdle[0] = present.users == 0 && present.isIdle();
           if (present.users == 0) {
-            present.endVersion();
+            present.versionBegun = false;
           }
           if (isIdle[0]) {
             present.rest();

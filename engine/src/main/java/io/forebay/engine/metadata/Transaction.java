@@ -434,14 +434,6 @@ public final class Transaction extends Snapshot {
     return batch.ids().next(sql(), IdCounters.VERSION);
   }
 
-  public void addVersion(Versions.Row row) {
-    versions().insert(row);
-  }
-
-  public void removeVersion(Versions.Row row) {
-    versions().delete(row);
-  }
-
   // --- uploads
 
   public void addUpload(Uploads.Row row) {

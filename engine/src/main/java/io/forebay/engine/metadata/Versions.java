@@ -82,7 +82,8 @@ public final class Versions {
         .isEmpty();
   }
 
-  void insert(Row row) {
+  /** In a transaction. */
+  public void insert(Row row) {
     sql.update(
         "INSERT INTO version (" + COLUMNS + ") VALUES (?,?,?,?,?,?,?,?)",
         row.bucket().value(),
@@ -95,7 +96,8 @@ public final class Versions {
         row.noncurrentNanos());
   }
 
-  void delete(Row row) {
+  /** In a transaction. */
+  public void delete(Row row) {
     sql.update(
         "DELETE FROM version WHERE bucket = ? AND object_key = ? AND seq = ?",
         row.bucket().value(),
