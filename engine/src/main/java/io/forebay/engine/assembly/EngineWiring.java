@@ -3,6 +3,7 @@ package io.forebay.engine.assembly;
 import io.forebay.ambient.TimeSource;
 import io.forebay.engine.EngineException;
 import io.forebay.engine.ErrorCode;
+import io.forebay.engine.Identity;
 import io.forebay.engine.bucket.BucketContext;
 import io.forebay.engine.bucket.BucketSettings;
 import io.forebay.engine.file.FileLayer;
@@ -12,7 +13,9 @@ import io.forebay.engine.lease.GatewayIdentity;
 import io.forebay.engine.lease.LeaseTerms;
 import io.forebay.engine.lease.VolumeLease;
 import io.forebay.engine.maintenance.BackgroundLoops;
+import io.forebay.engine.metadata.MasterKey;
 import io.forebay.engine.metadata.MetadataStore;
+import io.forebay.engine.metadata.StoredIdentity;
 import io.forebay.engine.metadata.StoredRecords;
 import io.forebay.engine.object.MeteredObjectStore;
 import io.forebay.engine.object.ObjectStore;
@@ -107,8 +110,12 @@ public final class EngineWiring {
               new BucketSettings(config.objectMode(), config.directoryMode()));
       Upkeep upkeep =
           new Upkeep(metadata, fenced, plane, files, lease, config.stagingBytes(), time);
+      Identity identity =
+          new StoredIdentity(
+              metadata, MasterKey.open(config.dataDirectory().resolve("master.key"), random));
       LocalEngine engine =
-          new LocalEngine(metadata, lease, shipper, plane, files, upkeep, objects, opened);
+          new LocalEngine(
+              metadata, lease, shipper, plane, files, upkeep, objects, identity, opened);
       engine.start(config, time, marker, claimed);
       return engine;
     } catch (RuntimeException | Error e) {

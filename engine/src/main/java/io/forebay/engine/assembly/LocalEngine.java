@@ -16,7 +16,6 @@ import io.forebay.engine.file.FileLayer;
 import io.forebay.engine.lease.VolumeLease;
 import io.forebay.engine.maintenance.BackgroundLoops;
 import io.forebay.engine.metadata.MetadataStore;
-import io.forebay.engine.metadata.StoredIdentity;
 import io.forebay.engine.metadata.StoredRecords;
 import io.forebay.engine.segment.Problems;
 import io.forebay.engine.shipping.LogShipper;
@@ -69,13 +68,14 @@ final class LocalEngine implements Engine {
       FileLayer files,
       Upkeep upkeep,
       BucketContext objects,
+      Identity identity,
       List<AutoCloseable> opened) {
     this.lease = lease;
     this.shipper = shipper;
     this.plane = plane;
     this.files = files;
     this.upkeep = upkeep;
-    this.identity = new StoredIdentity(metadata);
+    this.identity = identity;
     this.records = new StoredRecords(metadata);
     this.opened = List.copyOf(opened);
     this.localFiles = files.fileSystem(Durability.LOCAL);

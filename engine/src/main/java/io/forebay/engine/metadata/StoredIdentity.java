@@ -7,18 +7,71 @@ import io.forebay.engine.Identity;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Access keys on the metadata store. */
+/**
+ * Access keys on the metadata store, their secrets sealed. A key whose secret another master key
+ * sealed is not there for anybody, until it is put anew.
+ */
 public final class StoredIdentity implements Identity {
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{3,128}");
   private static final Pattern SECRET = Pattern.compile("[\\x21-\\x7e]{8,128}");
   private static final int CACHED = 10_000;
+  private static final Logger log = LoggerFactory.getLogger(StoredIdentity.class);
 
   private final MetadataStore store;
+  private final MasterKey master;
   private final CommittedCache<String, AccessKey> cache = new CommittedCache<>(CACHED);
 
-  public StoredIdentity(MetadataStore store) {
+  /** Also seals what an earlier version stored in plain text; durable on return. */
+  public StoredIdentity(MetadataStore store, MasterKey master) {
     this.store = store;
+    this.master = master;
+    List<AccessKeys.Row> rows = store.read(snapshot -> snapshot.accessKeys().list());
+    if (rows.stream().anyMatch(row -> row.sealedBy().isEmpty())) {
+      store.write(transaction -> {
+        transaction.accessKeys().list().stream()
+            .filter(row -> row.sealedBy().isEmpty())
+            .forEach(row -> transaction.accessKeys().put(sealed(row.key())));
+        return rows.size();
+      });
+      log.info("sealed the secrets of access keys, which were stored in plain text");
+    }
+    long lost = rows.stream().filter(this::isLost).count();
+    if (lost > 0) {
+      log.warn(
+          "{} access keys are of no use: another master key than {} sealed their secrets, or they"
+              + " were altered. Bring that master key back, or make the keys anew.",
+          lost,
+          master.id());
+    }
+  }
+
+  private boolean isLost(AccessKeys.Row row) {
+    return !row.sealedBy().isEmpty() && opened(row).isEmpty();
+  }
+
+  private AccessKeys.Row sealed(AccessKey key) {
+    return new AccessKeys.Row(
+        withSecret(key, master.seal(subject(key.id()), key.secret())), master.id());
+  }
+
+  private Optional<AccessKey> opened(AccessKeys.Row row) {
+    return row.sealedBy().equals(master.id())
+        ? master
+            .open(subject(row.key().id()), row.key().secret())
+            .map(secret -> withSecret(row.key(), secret))
+        : Optional.empty();
+  }
+
+  private static String subject(String id) {
+    return "access_key/" + id;
+  }
+
+  private static AccessKey withSecret(AccessKey key, String secret) {
+    return new AccessKey(
+        key.id(), secret, key.owner(), key.label(), key.createdNanos(), key.enabled());
   }
 
   @Override
@@ -26,7 +79,8 @@ public final class StoredIdentity implements Identity {
     if (!ID.matcher(id).matches()) {
       return Optional.empty();
     }
-    return cache.get(id, key -> store.read(snapshot -> snapshot.accessKeys().find(key)));
+    return cache.get(
+        id, key -> store.read(snapshot -> snapshot.accessKeys().find(key)).flatMap(this::opened));
   }
 
   @Override
@@ -38,7 +92,7 @@ public final class StoredIdentity implements Identity {
               + " characters");
     }
     store.write(transaction -> {
-      transaction.accessKeys().put(key);
+      transaction.accessKeys().put(sealed(key));
       transaction.onCommit(() -> cache.publish(key.id(), Optional.of(key)));
       return key;
     });
@@ -55,6 +109,8 @@ public final class StoredIdentity implements Identity {
 
   @Override
   public List<AccessKey> accessKeys() {
-    return store.read(snapshot -> snapshot.accessKeys().list());
+    return store.read(snapshot -> snapshot.accessKeys().list()).stream()
+        .flatMap(row -> opened(row).stream())
+        .toList();
   }
 }

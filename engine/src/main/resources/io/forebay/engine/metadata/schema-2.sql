@@ -137,3 +137,6 @@ CREATE INDEX entry_by_inode ON entry (inode);
 INSERT INTO id_counter (name, next) VALUES ('version', 1);
 
 -- === identity: policies, session tokens
+
+-- The id of the master key that sealed the secret; '' where it is plain text: until the next start.
+ALTER TABLE access_key ADD COLUMN sealed_by TEXT NOT NULL DEFAULT '';
