@@ -4,9 +4,6 @@ package io.forebay.engine;
 public enum Durability {
   /** Crash, kill -9 and power loss of the gateway; not the loss of its disks before upload. */
   LOCAL,
-  /**
-   * As {@link #LOCAL}; and the data, not the metadata that names it, survives the loss of the
-   * machine's disks.
-   */
+  /** As {@link #LOCAL}; and the loss of the whole machine: data and metadata are in the bucket. */
   BUCKET
 }

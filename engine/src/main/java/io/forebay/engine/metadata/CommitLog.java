@@ -322,6 +322,20 @@ public final class CommitLog implements AutoCloseable {
     return new FileState(database.size(), Files.getLastModifiedTime(file).to(TimeUnit.NANOSECONDS));
   }
 
+  /** Notes how far the log in the bucket was when the local one began anew; durable on return. */
+  public ContinuityNote.Content noteReset(long generation, long sequence, String digest) {
+    try {
+      FileState now = fileState();
+      ContinuityNote.Content content =
+          new ContinuityNote.Content(
+              generation, sequence, digest, now.bytes(), now.modifiedNanos(), false);
+      note.write(content);
+      return content;
+    } catch (IOException e) {
+      throw new EngineException(ErrorCode.IO, "cannot note what was shipped", e);
+    }
+  }
+
   /** Keeps the database's file as it is, until closed or lost. */
   public final class Hold implements AutoCloseable {
     private volatile boolean isLost;

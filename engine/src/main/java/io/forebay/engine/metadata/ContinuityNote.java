@@ -26,7 +26,8 @@ public final class ContinuityNote {
   private static final Pattern TEXT =
       Pattern.compile(
           "forebay shipped\nformat 1\ngeneration (\\d{1,19})\nsequence (\\d{1,19})\n"
-              + "digest ([0-9a-f]{64})\ndatabase_bytes (\\d{1,19})\ndatabase_modified_ns (\\d{1,19})\n"
+              + "digest ([0-9a-f]{64})\ndatabase_bytes (\\d{1,19})\n"
+              + "database_modified_ns (\\d{1,19})\n"
               + "resetting (true|false)\n");
 
   /**
@@ -83,7 +84,8 @@ public final class ContinuityNote {
   /** Durable on return. */
   public void write(Content content) {
     String text =
-        "forebay shipped\nformat 1\ngeneration %d\nsequence %d\ndigest %s\ndatabase_bytes %d\ndatabase_modified_ns %d\nresetting %s\n"
+        ("forebay shipped\nformat 1\ngeneration %d\nsequence %d\ndigest %s\n"
+                + "database_bytes %d\ndatabase_modified_ns %d\nresetting %s\n")
             .formatted(
                 content.generation(),
                 content.sequence(),

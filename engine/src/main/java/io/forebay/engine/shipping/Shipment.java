@@ -9,7 +9,6 @@ import io.forebay.engine.metadata.ContinuityNote;
 import io.forebay.engine.metadata.LogKeeper;
 import io.forebay.engine.metadata.LogPlace;
 import io.forebay.engine.segment.ShippedLog;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class Shipment implements ShippedLog, LogKeeper {
   /** How long an answer waits for a bucket that fails. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-  /** How long a bucket fails before operations that would wait for it are refused. */
-  private static final Duration REFUSE_AFTER = Duration.ofSeconds(10);
 
   private static final Duration RECHECK = Duration.ofSeconds(1);
 
@@ -57,6 +53,7 @@ final class Shipment implements ShippedLog, LogKeeper {
   private final VolumeId volume;
   private final LongSupplier epoch;
   private final TimeSource time;
+  private final BucketOutage outage;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition work = lock.newCondition();
   private final Condition progress = lock.newCondition();
@@ -75,8 +72,6 @@ final class Shipment implements ShippedLog, LogKeeper {
   private long bytesSinceSnapshot;
   private volatile boolean wantsReset;
   private boolean hastened;
-  private boolean isFailing;
-  private long failingSinceNanos;
   private boolean isTaken;
   private long takenSinceNanos;
   private volatile boolean stopped;
@@ -86,6 +81,7 @@ final class Shipment implements ShippedLog, LogKeeper {
     this.volume = volume;
     this.epoch = epoch;
     this.time = time;
+    this.outage = new BucketOutage(time);
   }
 
   // --- ShippedLog
@@ -122,7 +118,7 @@ final class Shipment implements ShippedLog, LogKeeper {
     try {
       while (!isShipped(position)) {
         long left = deadline - time.monotonicNanos();
-        if (stopped || (left <= 0 && (isFailing || patience.compareTo(PATIENCE) < 0))) {
+        if (stopped || (left <= 0 && (outage.isUnderWay() || patience.compareTo(PATIENCE) < 0))) {
           return false;
         }
         hasten();
@@ -147,15 +143,7 @@ final class Shipment implements ShippedLog, LogKeeper {
 
   @Override
   public void requireShipping() {
-    lock.lock();
-    try {
-      if (isFailing && time.monotonicNanos() - failingSinceNanos > REFUSE_AFTER.toNanos()) {
-        throw new EngineException(
-            ErrorCode.UNAVAILABLE, "the bucket does not take the metadata's log now");
-      }
-    } finally {
-      lock.unlock();
-    }
+    outage.requireShort();
   }
 
   // --- LogKeeper, on the writer's thread
@@ -201,7 +189,7 @@ final class Shipment implements ShippedLog, LogKeeper {
     long left = patience.toNanos();
     try {
       while (logged < position) {
-        if (stopped || isFailing || left <= 0) {
+        if (stopped || outage.isUnderWay() || left <= 0) {
           return false;
         }
         hasten();
@@ -246,25 +234,13 @@ final class Shipment implements ShippedLog, LogKeeper {
 
   private void note() {
     Base now = base();
+    ContinuityNote.Content content =
+        commits.noteReset(now.generation(), now.sequence(), now.digest().hex());
+    lock.lock();
     try {
-      CommitLog.FileState file = commits.fileState();
-      ContinuityNote.Content content =
-          new ContinuityNote.Content(
-              now.generation(),
-              now.sequence(),
-              now.digest().hex(),
-              file.bytes(),
-              file.modifiedNanos(),
-              false);
-      commits.note().write(content);
-      lock.lock();
-      try {
-        noted = content;
-      } finally {
-        lock.unlock();
-      }
-    } catch (IOException e) {
-      throw new EngineException(ErrorCode.IO, "cannot note what was shipped", e);
+      noted = content;
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -393,21 +369,13 @@ final class Shipment implements ShippedLog, LogKeeper {
   }
 
   void works() {
-    lock.lock();
-    try {
-      isFailing = false;
-    } finally {
-      lock.unlock();
-    }
+    outage.end();
   }
 
   void fails() {
+    outage.begin();
     lock.lock();
     try {
-      if (!isFailing) {
-        isFailing = true;
-        failingSinceNanos = time.monotonicNanos();
-      }
       progress.signalAll();
     } finally {
       lock.unlock();
