@@ -87,6 +87,9 @@ class CompactionModelTest {
       case 3 -> copy(volume);
       case 4 -> pin(volume);
       case 5 -> {
+        if (random.nextBoolean()) {
+          interfere(volume);
+        }
         volume.settle();
         compact(volume);
         volume.assertAccounts();
@@ -207,15 +210,15 @@ class CompactionModelTest {
 
   /** Between the copy and the move; from an upload's thread, while the test's waits for it. */
   private void interfere(ReclaimVolume volume) {
-    if (!files.isEmpty()) {
-      Model file = files.get(0);
-      write(volume, file);
+    for (Model file : files) {
+      overwrite(volume, file);
     }
   }
 
-  private static void write(ReclaimVolume volume, Model file) {
+  /** Of one length at one place, so that the extents differ by where their bytes are alone. */
+  private void overwrite(ReclaimVolume volume, Model file) {
     byte[] bytes = new byte[500];
-    Arrays.fill(bytes, (byte) 7);
+    random.nextBytes(bytes);
     OpenFile open = volume.open(file.inode);
     open.write(0, ByteBuffer.wrap(bytes), Stability.DURABLE);
     open.close();
