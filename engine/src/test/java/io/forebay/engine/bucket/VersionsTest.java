@@ -192,7 +192,7 @@ class VersionsTest extends ObjectViewFixture {
     InodeId file = at("bucket/a").inode();
     try (OpenFile open = openFile(file)) {
       put("a", "two");
-      write(file, 0, "XXX", Stability.DURABLE);
+      write(file, 0, "NFS", Stability.DURABLE);
       assertThat(history()).containsExactly("a:two*", "a:one");
     }
   }
