@@ -75,6 +75,10 @@ public final class EngineWiring {
       opened.add(renewing(lease));
       metadata.guard(lease::requireOwner);
       ObjectStore fenced = new FencedObjectStore(store, lease);
+      // Before anything is shipped: secrets that are still plain text must not reach the bucket.
+      Identity identity =
+          new StoredIdentity(
+              metadata, MasterKey.open(config.dataDirectory().resolve("master.key"), random));
       LogShipper shipper =
           new LogShipper(metadata, fenced, lease::epoch, SHIPPING_INTERVAL, time, random, meters);
       opened.add(shipper);
@@ -110,9 +114,6 @@ public final class EngineWiring {
               new BucketSettings(config.objectMode(), config.directoryMode()));
       Upkeep upkeep =
           new Upkeep(metadata, fenced, plane, files, lease, config.stagingBytes(), time);
-      Identity identity =
-          new StoredIdentity(
-              metadata, MasterKey.open(config.dataDirectory().resolve("master.key"), random));
       LocalEngine engine =
           new LocalEngine(
               metadata, lease, shipper, plane, files, upkeep, objects, identity, opened);

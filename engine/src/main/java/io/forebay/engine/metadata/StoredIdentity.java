@@ -31,9 +31,12 @@ public final class StoredIdentity implements Identity {
     List<AccessKeys.Row> rows = store.read(snapshot -> snapshot.accessKeys().list());
     if (rows.stream().anyMatch(row -> row.sealedBy().isEmpty())) {
       store.write(transaction -> {
+        // SQLite would leave the old text in the free space of its page, which is shipped.
+        transaction.sql().run("PRAGMA secure_delete = 1");
         transaction.accessKeys().list().stream()
             .filter(row -> row.sealedBy().isEmpty())
             .forEach(row -> transaction.accessKeys().put(sealed(row.key())));
+        transaction.sql().run("PRAGMA secure_delete = 0");
         return rows.size();
       });
       log.info("sealed the secrets of access keys, which were stored in plain text");

@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,31 @@ class SealedSecretsTest {
         store.read(snapshot -> snapshot.accessKeys().find("ALICEKEY")).orElseThrow();
     assertThat(row.sealedBy()).isEqualTo(master.id());
     assertThat(row.key().secret()).doesNotContain("alices");
+  }
+
+  @Test
+  void whatWasSealedAtTheStartLeavesNoTraceInTheDatabase() throws IOException, SQLException {
+    store.write(transaction -> {
+      for (int i = 0; i < 60; i++) {
+        AccessKey key =
+            new AccessKey("KEY" + i, ALICE.secret() + "-" + i, ALICE.owner(), "", 5, true);
+        transaction.accessKeys().put(new AccessKeys.Row(key, ""));
+      }
+      return 1;
+    });
+    beginTheLogAnew();
+    assertThat(metadataFiles()).contains("alices-very-own-secret");
+    StoredIdentity identity = new StoredIdentity(store, master("master.key"));
+    assertThat(identity.accessKeys()).hasSize(60);
+    beginTheLogAnew();
+    assertThat(metadataFiles()).contains("KEY59").doesNotContain("alices-very-own-secret");
+  }
+
+  private void beginTheLogAnew() throws SQLException {
+    Path database = directory.resolve("metadata").resolve("metadata.sqlite");
+    try (Sql sql = MetadataStore.connect(database, new LongAdder(), false)) {
+      sql.run("PRAGMA wal_checkpoint(TRUNCATE)");
+    }
   }
 
   @Test
