@@ -22,7 +22,7 @@ public record ObjectLock(Mode mode, long retainUntilNanos, boolean legalHold) {
 
   /** Whether the version must not be destroyed. */
   public boolean holds(long nowNanos, boolean bypassGovernance) {
-    return legalHold || retains(nowNanos) && !(mode == Mode.GOVERNANCE && bypassGovernance);
+    return legalHold || (retains(nowNanos) && !(mode == Mode.GOVERNANCE && bypassGovernance));
   }
 
   /** Whether a retention is in force. */

@@ -110,7 +110,7 @@ final class BucketConfiguration {
 
   void setObjectLock(Caller caller, BucketName bucket, BucketLock lock) {
     boolean retains = lock.mode() != ObjectLock.Mode.NONE;
-    if (lock.days() > MAX_DAYS || retains && lock.days() < 1) {
+    if (lock.days() > MAX_DAYS || (retains && lock.days() < 1)) {
       throw new EngineException(
           ErrorCode.INVALID_ARGUMENT, "a default retention has 1 day to 100 years");
     }

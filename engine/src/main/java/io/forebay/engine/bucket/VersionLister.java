@@ -87,9 +87,7 @@ final class VersionLister {
           continue;
         }
       }
-      boolean takesObject =
-          object != null && (row == null || Arrays.compareUnsigned(objectKey, row.key()) <= 0);
-      if (takesObject) {
+      if (object != null && (row == null || Arrays.compareUnsigned(objectKey, row.key()) <= 0)) {
         current.poll();
         currentAfter = object.key();
         switch (object) {
@@ -102,7 +100,7 @@ final class VersionLister {
             passOver(common);
           }
         }
-      } else {
+      } else if (row != null) {
         rows.poll();
         rowsKey = row.key();
         rowsSeq = row.seq();

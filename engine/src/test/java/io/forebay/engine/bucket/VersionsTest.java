@@ -153,7 +153,7 @@ class VersionsTest extends ObjectViewFixture {
     enable();
     put("a", "one");
     InodeId file = at("bucket/a").inode();
-    try (OpenFile open = openFile(file)) {
+    try (OpenFile _ = openFile(file)) {
       write(file, 0, "two", Stability.DURABLE);
       write(file, 0, "TWO", Stability.DURABLE);
     }
@@ -190,7 +190,7 @@ class VersionsTest extends ObjectViewFixture {
     enable();
     put("a", "one");
     InodeId file = at("bucket/a").inode();
-    try (OpenFile open = openFile(file)) {
+    try (OpenFile _ = openFile(file)) {
       put("a", "two");
       write(file, 0, "NFS", Stability.DURABLE);
       assertThat(history()).containsExactly("a:two*", "a:one");

@@ -154,7 +154,7 @@ class LogShippingTest {
   }
 
   private boolean isAhead(Path copy) {
-    try (ShippedVolume probe =
+    try (ShippedVolume _ =
         new ShippedVolume(copied(copy), new FaultyObjectStore(memory), 1000, random)) {
       return false;
     } catch (EngineException e) {
