@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -342,7 +343,7 @@ class VolumeLeaseTest {
 
   @Test
   void neverDoTwoHoldTheVolumeWhateverPausesAndFaults() {
-    VolumeLease[] leases = {null, null};
+    @Nullable VolumeLease[] leases = {null, null};
     ManualClock[] clocks = {clockOfOne, clockOfTwo};
     bucket.chaos(random, 0.15);
     int takeovers = 0;
@@ -366,7 +367,7 @@ class VolumeLeaseTest {
     assertThat(takeovers).isGreaterThan(3);
   }
 
-  private VolumeLease tryToTake(int who, ManualClock[] clocks) {
+  private @Nullable VolumeLease tryToTake(int who, ManualClock[] clocks) {
     try {
       return acquire(
           who == 0 ? ONE : TWO,
@@ -382,7 +383,7 @@ class VolumeLeaseTest {
     }
   }
 
-  private static boolean isHeld(VolumeLease lease) {
+  private static boolean isHeld(@Nullable VolumeLease lease) {
     try {
       if (lease == null) {
         return false;
