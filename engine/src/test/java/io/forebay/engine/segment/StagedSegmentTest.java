@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -180,10 +181,13 @@ class StagedSegmentTest {
     append();
     duringForce(true, () -> {});
     assertThatThrownBy(() -> segment.sync(names)).isInstanceOf(EngineException.class);
+    AtomicBoolean closed = new AtomicBoolean();
     files.fail(
         Operation.READ,
         path -> {
-          closeFile();
+          if (closed.compareAndSet(false, true)) {
+            closeFile();
+          }
           return false;
         },
         "never said",
