@@ -9,6 +9,18 @@ import os
 import random
 import sys
 
+
+def rename(old, new):
+    """A server that is killed after a rename and before its answer is asked again after its
+    restart: the client cannot know, and no server
+    remembers replies across that. The file has its new name then."""
+    try:
+        os.rename(old, new)
+    except FileNotFoundError:
+        if not os.path.exists(new):
+            raise
+
+
 directory = sys.argv[1]
 os.makedirs(directory, exist_ok=True)
 rng = random.Random(4711)
@@ -24,7 +36,7 @@ with open("/share/acknowledged", "w", buffering=1) as notes:
         os.fsync(file)
         os.close(file)
         if number % 3 == 0:
-            os.rename(os.path.join(directory, name), os.path.join(directory, name + "r"))
+            rename(os.path.join(directory, name), os.path.join(directory, name + "r"))
             name += "r"
         notes.write("%s %s\n" % (name, hashlib.sha256(content).hexdigest()))
         number += 1

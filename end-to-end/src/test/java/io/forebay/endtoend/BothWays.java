@@ -265,7 +265,9 @@ abstract class BothWays {
                 "python3 acknowledged.py /mnt/acked/nfs;"
                     + " python3 verify.py /mnt/acked/nfs /share/acknowledged;"
                     + " python3 verify.py /mnt/acked /share/acknowledged.s3");
-        ExecutorService writers = Executors.newFixedThreadPool(2)) {
+        ExecutorService writers = Executors.newFixedThreadPool(2);
+        // Closed first, whatever fails: who closes the writers waits for their end.
+        AutoCloseable _ = () -> stop.set(true)) {
       for (int i = 0; i < 2; i++) {
         writers.execute(() -> putUntil(stop, number, acknowledged));
       }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
@@ -25,6 +27,8 @@ final class Sql implements AutoCloseable {
   interface RowMapper<T> {
     T map(ResultSet row) throws SQLException;
   }
+
+  private static final Logger log = LoggerFactory.getLogger(Sql.class);
 
   private final Connection connection;
   private final LongAdder statements;
@@ -43,7 +47,7 @@ final class Sql implements AutoCloseable {
     try {
       return bound(sql, arguments).executeUpdate();
     } catch (SQLException e) {
-      throw failed(e);
+      throw failed(sql, e);
     }
   }
 
@@ -52,7 +56,7 @@ final class Sql implements AutoCloseable {
     try {
       bound(sql).execute();
     } catch (SQLException e) {
-      throw failed(e);
+      throw failed(sql, e);
     }
   }
 
@@ -64,7 +68,7 @@ final class Sql implements AutoCloseable {
       }
       return all;
     } catch (SQLException e) {
-      throw failed(e);
+      throw failed(sql, e);
     }
   }
 
@@ -72,7 +76,7 @@ final class Sql implements AutoCloseable {
     try (ResultSet rows = bound(sql, arguments).executeQuery()) {
       return rows.next() ? Optional.of(mapper.map(rows)) : Optional.empty();
     } catch (SQLException e) {
-      throw failed(e);
+      throw failed(sql, e);
     }
   }
 
@@ -90,8 +94,9 @@ final class Sql implements AutoCloseable {
    * On these failures SQLite may have rolled the whole transaction back; what followed would be
    * outside of any (sqlite.org/lang_transaction.html, "Response To Errors Within A Transaction").
    */
-  private EngineException failed(SQLException e) {
+  private EngineException failed(String sql, SQLException e) {
     EngineException failure = failure(e);
+    forget(sql);
     switch (code(e).code & 0xff) {
       // SQLITE_BUSY, NOMEM, INTERRUPT, IOERR, CORRUPT, FULL
       case 5, 7, 9, 10, 11, 13 -> broken = failure;
@@ -100,6 +105,18 @@ final class Sql implements AutoCloseable {
       }
     }
     return failure;
+  }
+
+  /** The driver closes a statement that failed: the next time takes a new one. */
+  private void forget(String sql) {
+    PreparedStatement failed = prepared.remove(sql);
+    if (failed != null) {
+      try {
+        failed.close();
+      } catch (SQLException e) {
+        log.debug("closing a failed statement failed: {}", e.toString());
+      }
+    }
   }
 
   private PreparedStatement bound(String sql, @Nullable Object... arguments) throws SQLException {
