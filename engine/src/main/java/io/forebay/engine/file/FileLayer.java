@@ -64,7 +64,7 @@ public final class FileLayer {
     this.commits = new Commits(store, segmentWriter, segmentReader, pins, tree, time);
     this.attributes = new Attributes(store, files, holds, tree, commits);
     this.extendedAttributes = new ExtendedAttributeAccess(store, attributes, tree);
-    this.sharedRanges = new SharedRanges(store, segmentWriter, commits);
+    this.sharedRanges = new SharedRanges(commits);
     this.namespace = new Namespace(store, tree, files);
     this.renames = new Renames(store, tree);
     this.space = new SpaceUsage(store, capacityBytes, files.totals(), time);

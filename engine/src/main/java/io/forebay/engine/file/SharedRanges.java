@@ -7,13 +7,8 @@ import io.forebay.engine.ErrorCode;
 import io.forebay.engine.FileSystem;
 import io.forebay.engine.InodeId;
 import io.forebay.engine.metadata.Extent;
-import io.forebay.engine.metadata.MetadataStore;
 import io.forebay.engine.metadata.Transaction;
-import io.forebay.engine.segment.SegmentId;
-import io.forebay.engine.segment.SegmentWriter;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Copies by reference from file to file. The source's uncommitted writes are committed first; then
@@ -21,15 +16,9 @@ import java.util.Set;
  * one file is taken while another's is held. Thread-safe.
  */
 final class SharedRanges {
-  private static final int PAGE = 4096;
-
-  private final MetadataStore store;
-  private final SegmentWriter writer;
   private final Commits commits;
 
-  SharedRanges(MetadataStore store, SegmentWriter writer, Commits commits) {
-    this.store = store;
-    this.writer = writer;
+  SharedRanges(Commits commits) {
     this.commits = commits;
   }
 
@@ -71,10 +60,6 @@ final class SharedRanges {
           tx.copyExtents(source.id(), from.offset(), length, target.id(), offset);
           return Math.max(size, offset + length);
         });
-    if (level == Durability.BUCKET && done[0] > 0) {
-      // What is shared may have been committed at the other level.
-      storeSegments(target.id(), new ByteRange(offset, done[0]));
-    }
     return done[0];
   }
 
@@ -93,19 +78,5 @@ final class SharedRanges {
       }
     }
     return end - from.offset();
-  }
-
-  private void storeSegments(InodeId inode, ByteRange range) {
-    long from = range.offset();
-    List<Extent> page;
-    do {
-      long start = from;
-      page =
-          store.read(snapshot -> snapshot.extents().overlapping(inode, start, range.end(), PAGE));
-      Set<SegmentId> segments = new LinkedHashSet<>();
-      page.forEach(extent -> segments.add(extent.slice().segment()));
-      writer.store(segments);
-      from = page.isEmpty() ? from : page.getLast().end();
-    } while (page.size() == PAGE);
   }
 }

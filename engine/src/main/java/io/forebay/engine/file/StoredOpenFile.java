@@ -163,6 +163,7 @@ final class StoredOpenFile implements OpenFile {
       check.run();
       layer.attributes().dropLentRights(caller, live);
       layer.commits().rewrite(live, durability, rewrite);
+      layer.acknowledge(live.id(), durability);
       return live.visible();
     });
   }
@@ -181,8 +182,12 @@ final class StoredOpenFile implements OpenFile {
     other.require(other.access.reads(), "not open for reading");
     return during(() -> {
       layer.attributes().dropLentRights(caller, live);
-      return other.during(
-          () -> layer.sharedRanges().share(other.live, from, live, offset, maxExtents, durability));
+      long done =
+          other.during(() ->
+              layer.sharedRanges().share(other.live, from, live, offset, maxExtents, durability));
+      // What is shared may have been committed at the other level.
+      layer.acknowledge(live.id(), durability);
+      return done;
     });
   }
 
