@@ -28,6 +28,8 @@ final class AcknowledgedInBucket {
           "readDirectory",
           "readSymlink",
           "open",
+          "extendedAttribute",
+          "extendedAttributes",
           "statistics",
           "releaseUnclaimedFiles");
 
@@ -40,6 +42,10 @@ final class AcknowledgedInBucket {
           "newContent",
           "checkPut",
           "list",
+          "versions",
+          "settings",
+          "versioning",
+          "objectLock",
           "upload",
           "parts",
           "uploads");
