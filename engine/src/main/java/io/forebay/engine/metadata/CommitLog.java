@@ -79,21 +79,35 @@ public final class CommitLog implements AutoCloseable {
     begun.incrementAndGet();
   }
 
-  /** The transaction that began last is durable, or undone. */
-  void end() {
+  /**
+   * The transaction that began last is durable, or undone. One that is undone may have left frames
+   * behind, the end of a commit among them: a failed fsync does. They do not count; the next
+   * transaction writes over them.
+   */
+  void end(boolean done) {
     lock.lock();
     try {
       committed = begun.get();
-      committedBytes = logChannel.size();
-      committedNanos = time.epochNanos();
-      if (!waiting) {
-        waiting = true;
-        waitingSinceNanos = time.monotonicNanos();
+      if (done) {
+        committedBytes = size();
+        committedNanos = time.epochNanos();
+        if (!waiting) {
+          waiting = true;
+          waitingSinceNanos = time.monotonicNanos();
+        }
       }
-    } catch (IOException e) {
-      throw new EngineException(ErrorCode.IO, "cannot tell the size of the metadata's log", e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Never fails: the commit stands. Whoever reads the frames proves each of them. */
+  private long size() {
+    try {
+      return logChannel.size();
+    } catch (IOException e) {
+      log.warn("event=metadata_log_size_unknown cause=\"{}\"", e.toString());
+      return Long.MAX_VALUE;
     }
   }
 

@@ -205,11 +205,13 @@ final class WriterThread implements AutoCloseable {
   }
 
   private void commit() {
+    boolean done = false;
     commits.begin();
     try {
       sql.run("COMMIT");
+      done = true;
     } finally {
-      commits.end();
+      commits.end(done);
     }
   }
 
