@@ -6,6 +6,7 @@ import io.forebay.engine.RecordStore;
 import io.forebay.engine.metadata.Volume;
 import io.forebay.engine.object.ObjectStore;
 import io.forebay.engine.object.StoreException;
+import io.forebay.engine.shipping.BucketVolume;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -19,8 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 final class VolumeMarker {
   private static final Logger log = LoggerFactory.getLogger(VolumeMarker.class);
-  private static final String KEY = "volume";
-  private static final int MAX_BYTES = 4096;
   private static final String SPACE = "volume";
   private static final String CLAIMED = "bucket-claimed";
 
@@ -61,8 +60,8 @@ final class VolumeMarker {
         throw refused("holds no volume; this volume's data are in another bucket or prefix");
       }
       if (present.isEmpty()) {
-        store.putIf(KEY, encode(), Optional.empty());
-      } else if (!present.get().equals(encode())) {
+        store.putIf(BucketVolume.KEY, BucketVolume.encode(volume), Optional.empty());
+      } else if (!present.get().equals(BucketVolume.encode(volume))) {
         throw refused("holds another volume:\n" + StandardCharsets.UTF_8.decode(present.get()));
       }
     } catch (StoreException e) {
@@ -79,28 +78,20 @@ final class VolumeMarker {
       return false;
     }
     if (!claimedBefore) {
-      records.put(SPACE, CLAIMED, encode().array());
+      records.put(SPACE, CLAIMED, BucketVolume.encode(volume).array());
     }
     return true;
   }
 
   private Optional<ByteBuffer> read() {
     try {
-      return Optional.of(store.fetch(KEY, MAX_BYTES).bytes());
+      return Optional.of(store.fetch(BucketVolume.KEY, BucketVolume.MAX_BYTES).bytes());
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.MISSING) {
         return Optional.empty();
       }
       throw e;
     }
-  }
-
-  /** The same bytes at every start, so that a repeated first attempt finds its own. */
-  private ByteBuffer encode() {
-    String text =
-        "forebay volume\nformat 1\nuuid %s\nsegment_bytes %d\ncreated_ns %d\n"
-            .formatted(volume.id(), volume.segmentBytes(), volume.createdNanos());
-    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private EngineException refused(String why) {

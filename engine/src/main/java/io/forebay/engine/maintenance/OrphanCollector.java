@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class OrphanCollector {
   private static final Logger log = LoggerFactory.getLogger(OrphanCollector.class);
-  private static final String PREFIX = "segments/";
 
   /** Bounds the memory; the next collection goes on. */
   private static final int MAX_CANDIDATES = 100_000;
@@ -86,7 +85,7 @@ public final class OrphanCollector {
     List<Stat> candidates = new ArrayList<>();
     String after = "";
     while (true) {
-      ListPage page = store.list(PREFIX, after, ObjectStore.MAX_LIST_PAGE);
+      ListPage page = store.list(SegmentFormat.FOLDER, after, ObjectStore.MAX_LIST_PAGE);
       check(page, after);
       for (Stat object : page.objects()) {
         long id = idOf(object.key());
@@ -121,7 +120,7 @@ public final class OrphanCollector {
   private static void check(ListPage page, String after) {
     String last = after;
     for (Stat object : page.objects()) {
-      if (!object.key().startsWith(PREFIX) || object.key().compareTo(last) <= 0) {
+      if (!object.key().startsWith(SegmentFormat.FOLDER) || object.key().compareTo(last) <= 0) {
         throw new StoreException(Kind.CORRUPT, "the listing is not in order at " + object.key());
       }
       last = object.key();

@@ -29,6 +29,9 @@ import java.util.zip.CRC32C;
  * </pre>
  */
 public final class SegmentFormat {
+  /** What the keys of all segments begin with. */
+  public static final String FOLDER = "segments/";
+
   /** Data of a segment, at most. */
   public static final int MAX_DATA = 16 << 20;
 
@@ -51,7 +54,7 @@ public final class SegmentFormat {
 
   /** The key of a segment's object; 256 directories keep listings and directory stores shallow. */
   public static String objectKey(SegmentId id) {
-    return String.format("segments/%02x/%016x", id.value() & 0xff, id.value());
+    return String.format("%s%02x/%016x", FOLDER, id.value() & 0xff, id.value());
   }
 
   /** Encodes; from position 0 to limit. */

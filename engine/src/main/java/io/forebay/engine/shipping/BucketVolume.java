@@ -6,13 +6,20 @@ import io.forebay.engine.VolumeId;
 import io.forebay.engine.metadata.Volume;
 import io.forebay.engine.object.ObjectStore;
 import io.forebay.engine.object.StoreException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads whose bucket it is: the object {@code volume} (docs/format.md, section "The bucket"). */
-final class BucketVolume {
+/** The object that says whose bucket it is (docs/format.md, section "The bucket"). */
+public final class BucketVolume {
+  /** Its key. */
+  public static final String KEY = "volume";
+
+  /** Of it, at the most. */
+  public static final int MAX_BYTES = 4096;
+
   private static final Pattern TEXT =
       Pattern.compile(
           "forebay volume\nformat 1\nuuid ([0-9a-f-]{36})\nsegment_bytes (\\d{1,9})\n"
@@ -20,10 +27,18 @@ final class BucketVolume {
 
   private BucketVolume() {}
 
+  /** The same bytes at every start, so that a repeated first attempt finds its own. */
+  public static ByteBuffer encode(Volume volume) {
+    String text =
+        "forebay volume\nformat 1\nuuid %s\nsegment_bytes %d\ncreated_ns %d\n"
+            .formatted(volume.id(), volume.segmentBytes(), volume.createdNanos());
+    return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   static Volume read(ObjectStore store) {
     String text;
     try {
-      text = StandardCharsets.UTF_8.decode(store.fetch("volume", 4096).bytes()).toString();
+      text = StandardCharsets.UTF_8.decode(store.fetch(KEY, MAX_BYTES).bytes()).toString();
     } catch (StoreException e) {
       if (e.kind() == StoreException.Kind.MISSING) {
         throw new EngineException(

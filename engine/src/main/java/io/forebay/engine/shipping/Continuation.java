@@ -181,8 +181,7 @@ final class Continuation {
 
   private long newestSnapshot(long generation) {
     long newest = -1;
-    String prefix = LogKeys.afterAll(LogKeys.SNAPSHOTS, generation);
-    String folder = prefix.substring(0, prefix.length() - 1) + "/";
+    String folder = LogKeys.snapshots(generation);
     String after = "";
     while (true) {
       ListPage page = store.list(folder, after, ObjectStore.MAX_LIST_PAGE);

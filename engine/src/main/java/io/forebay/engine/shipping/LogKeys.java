@@ -39,19 +39,17 @@ final class LogKeys {
     return LOGS + hex(generation) + "/";
   }
 
+  static String snapshots(long generation) {
+    return SNAPSHOTS + hex(generation) + "/";
+  }
+
   /** A listing after this key begins with the next generation. */
   static String afterAll(String folder, long generation) {
     return folder + hex(generation) + "0";
   }
 
   static String snapshot(Place place) {
-    return SNAPSHOTS
-        + hex(place.generation())
-        + "/"
-        + hex(place.sequence())
-        + "-"
-        + hex(place.epoch())
-        + "/";
+    return snapshots(place.generation()) + hex(place.sequence()) + "-" + hex(place.epoch()) + "/";
   }
 
   static String piece(Place place, int piece) {

@@ -36,7 +36,6 @@ import java.util.stream.Stream;
 public final class VolumeRecovery {
   private static final int PAGE = 1000;
   private static final int CACHE_ENTRIES = 10_000;
-  private static final String SEGMENTS = "segments/";
 
   private final ObjectStore store;
   private final TimeSource time;
@@ -160,7 +159,7 @@ public final class VolumeRecovery {
     long highest = 0;
     String after = "";
     while (true) {
-      ListPage page = store.list(SEGMENTS, after, ObjectStore.MAX_LIST_PAGE);
+      ListPage page = store.list(SegmentFormat.FOLDER, after, ObjectStore.MAX_LIST_PAGE);
       List<SegmentId> ids = new ArrayList<>();
       for (Stat object : page.objects()) {
         after = object.key();
