@@ -56,9 +56,6 @@ INSERT INTO directory_total (inode, bytes, size, files, directories)
   FROM above a JOIN upgrade_total t ON t.inode = a.directory GROUP BY a.ancestor;
 DROP TABLE upgrade_total;
 
--- A directory's path, from its number upwards.
-CREATE INDEX entry_of_directory ON entry (inode) WHERE type = 2;
-
 CREATE TABLE quota (
   inode     INTEGER NOT NULL PRIMARY KEY,
   max_bytes INTEGER,                   -- of directory_total.bytes; NULL: any number
@@ -131,7 +128,8 @@ CREATE TABLE version (
   PRIMARY KEY (bucket, object_key, seq)
 ) WITHOUT ROWID;
 
--- The names of an inode, for files whose content changes in a bucket with versions.
+-- The names of an inode: a directory's path, and files whose content changes in a bucket with
+-- versions.
 CREATE INDEX entry_by_inode ON entry (inode);
 
 INSERT INTO id_counter (name, next) VALUES ('version', 1);
