@@ -132,6 +132,7 @@ public final class RecoveredMetadata {
 
   /** Files that have bytes in LOST segments, in order of their numbers. */
   public List<Damaged> damaged(long after, int limit) {
+    // "<> 3" says nothing more: it lets SQLite take the index of segments that are not STORED.
     return store.read(snapshot ->
         snapshot
             .sql()

@@ -96,9 +96,11 @@ public final class LogShipper implements AutoCloseable {
     } catch (StoreException | IOException e) {
       log.warn("the log in the bucket cannot be looked at yet: {}", e.toString());
     }
-    shipping = Thread.ofVirtual().name("log-ship").start(() -> repeat("log", this::shipOnce));
+    shipping = Thread.ofVirtual().name("log-ship").start(() -> repeat(Work.LOG, this::shipOnce));
     snapshotting =
-        Thread.ofVirtual().name("log-snapshot").start(() -> repeat("snapshot", snapshots::runOnce));
+        Thread.ofVirtual()
+            .name("log-snapshot")
+            .start(() -> repeat(Work.SNAPSHOT, snapshots::runOnce));
   }
 
   /** How much is in the bucket. */
@@ -116,15 +118,29 @@ public final class LogShipper implements AutoCloseable {
     return problems.list();
   }
 
+  /** What the two threads do. */
+  private enum Work {
+    LOG("shipping log", "the metadata's log cannot be shipped to the bucket: "),
+    SNAPSHOT("shipping snapshot", "no snapshot of the metadata can be put into the bucket: ");
+
+    private final String problem;
+    private final String sentence;
+
+    Work(String problem, String sentence) {
+      this.problem = problem;
+      this.sentence = sentence;
+    }
+  }
+
   private interface Step {
     void run() throws IOException, InterruptedException;
   }
 
-  private void repeat(String what, Step step) {
+  private void repeat(Work what, Step step) {
     int failures = 0;
     while (!closed) {
       try {
-        if (what.equals("log")) {
+        if (what == Work.LOG) {
           shipment.awaitWork(interval);
         } else {
           LockSupport.parkNanos(SnapshotWriter.TICK.toNanos());
@@ -152,25 +168,21 @@ public final class LogShipper implements AutoCloseable {
     }
   }
 
-  private void succeeded(String what) {
-    if (what.equals("log")) {
+  private void succeeded(Work what) {
+    if (what == Work.LOG) {
       shipment.works();
     }
-    if (problems.clear("shipping " + what)) {
+    if (problems.clear(what.problem)) {
       log.info("event=log_shipping_goes_on what={}", what);
     }
   }
 
-  private void failed(String what, Throwable why) {
+  private void failed(Work what, Throwable why) {
     metrics.failures().increment();
-    if (what.equals("log")) {
+    if (what == Work.LOG) {
       shipment.fails();
     }
-    String sentence =
-        what.equals("log")
-            ? "the metadata's log cannot be shipped to the bucket: " + why
-            : "no snapshot of the metadata can be put into the bucket: " + why;
-    if (problems.report("shipping " + what, sentence)) {
+    if (problems.report(what.problem, what.sentence + why)) {
       log.warn("event=log_shipping_fails what={} cause=\"{}\"", what, why.toString());
     }
   }
