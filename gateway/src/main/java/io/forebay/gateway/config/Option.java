@@ -36,8 +36,8 @@ public final class Option<T> {
           .byDefault("local")
           .saying(
               "What an acknowledgement survives: `local`, crash and power loss of this machine;"
-                  + " with `bucket` the data is in the bucket, too, before the answer. The metadata"
-                  + " that names it is on this machine's disk either way. An export may say"
+                  + " with `bucket` also the loss of the machine: the data, and the metadata's log"
+                  + " that names it, are in the bucket before the answer. An export may say"
                   + " otherwise.");
   public static final Option<Long> CAPACITY =
       new Option<>("capacity", OptionType.size("0", "8191PiB"))
