@@ -4,6 +4,7 @@ set -euo pipefail
 mkdir -p /m/plain /m/v41 /m/nconnect
 mount -t nfs4 10.0.2.2:/ /m/plain -o "port=$NFS_PORT"
 grep ' /m/plain ' /proc/mounts
+grep ' /m/plain ' /proc/mounts | grep vers=4.2 > /dev/null
 mount -t nfs4 10.0.2.2:/ /m/v41 -o "port=$NFS_PORT,vers=4.1,nosharecache"
 grep ' /m/v41 ' /proc/mounts | grep vers=4.1 > /dev/null
 mkdir -p /m/plain/mounts
@@ -18,6 +19,6 @@ wait
 sync
 hex=$(printf '%04X' "$NFS_PORT")
 connections=$(grep -c ":$hex 01 " /proc/net/tcp || true)
-echo "mounts: plain, vers=4.1 and nconnect=4 work; $connections connections"
+echo "mounts: plain (4.2), vers=4.1 and nconnect=4 work; $connections connections"
 [ "$connections" = 4 ]
 umount /m/nconnect

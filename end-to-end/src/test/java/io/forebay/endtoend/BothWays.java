@@ -146,6 +146,16 @@ abstract class BothWays {
   }
 
   @Test
+  @Order(35)
+  void holesClonesCopiesAndExtendedAttributesWork() throws Exception {
+    guest.runUnmounted(
+        "mkdir -p /m && mount -t nfs4 10.0.2.2:/ /m -o port=$NFS_PORT,vers=4.2"
+            + " && python3 ranges.py /m/ranges/w && python3 manifest.py /m/ranges /share/ranges");
+
+    s3.verify("ranges", manifest("ranges"));
+  }
+
+  @Test
   @Order(40)
   void twoClientsLockTheSameFile() throws Exception {
     Files.createDirectories(share.resolve("turns"));
